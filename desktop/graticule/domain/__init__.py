@@ -1,0 +1,1 @@
+"""The nouns. Python and numpy only: no files, no clock, no randomness."""

@@ -1,0 +1,187 @@
+"""What a reader says about a case, apart from voxels: small frozen values with an id.
+
+Numbers are integers (µm, 1/1000 pixel, ticks) or fixed-precision strings, since they end up in hashes.
+`extra` keeps fields that a newer version wrote, so that an older client passes them on untouched.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, get_args, get_type_hints
+
+from graticule.domain.codes import Code
+from graticule.domain.errors import GraticuleError
+
+BY_HAND = "hand"
+INTERPOLATED = "interpolated"
+GROWN = "grown"
+MACHINE = "machine"
+MACHINE_CORRECTED = "machine-corrected"
+
+Json = Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """Common to all: an id unique within its kind, and where the element came from."""
+
+    KIND: ClassVar[str] = ""
+    id: str
+    provenance: str = BY_HAND
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment(Element):
+    """A coded structure whose voxels carry `value` in the label map `group`."""
+
+    KIND = "segment"
+    group: str
+    value: int
+    colour: str
+    category: Code
+    type: Code
+    modifier: Code | None = None
+    region: Code | None = None
+    laterality: Code | None = None
+    number: int = 1
+    name: str = ""
+    status: str = "draft"
+    locked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region(Element):
+    """A line, box, polygon …: `points` in µm LPS (`space` "patient") or in 1/1000 pixel (column, row) (`space` "image")."""
+
+    KIND = "region"
+    shape: str
+    space: str
+    points: tuple[tuple[int, ...], ...]
+    code: Code | None = None
+    value: str = ""
+    unit: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point(Element):
+    """One counted object. `position` as a Region's points; `radius` in the same unit."""
+
+    KIND = "point"
+    code: Code
+    space: str
+    position: tuple[int, ...]
+    radius: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat(Element):
+    """A heartbeat at a tick. `symbol` is WFDB's, `lead` None when it holds for all leads."""
+
+    KIND = "beat"
+    tick: int
+    symbol: str
+    lead: str | None = None
+    code: Code | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode(Element):
+    """[start, end) in ticks with one code on one track; `criteria` keeps what was measured when it was tagged."""
+
+    KIND = "episode"
+    track: str
+    start: int
+    end: int
+    code: Code
+    lead: str | None = None
+    criteria: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Element):
+    """The answer to the protocol's question `id`. `value` is True/False, a choice's slug, or None when not assessable."""
+
+    KIND = "answer"
+    value: Json = None
+    not_assessable: str | None = None
+    confidence: int | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Element):
+    """Free text: possibly identifying, so it never leaves in a log."""
+
+    KIND = "note"
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown(Element):
+    """An element of a kind that only a newer version knows. Kept whole, shown as such, never edited."""
+
+    kind: str
+    data: Mapping[str, Json]
+
+
+ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Region, Point, Beat, Episode, Answer, Note)}
+_HINTS = {kind: {name: hint for name, hint in get_type_hints(cls).items() if name not in ("extra", "KIND")}
+          for kind, cls in ELEMENTS.items()}
+
+
+def kind_of(element: Element) -> str:
+    return element.kind if isinstance(element, Unknown) else element.KIND
+
+
+def element_to_json(element: Element) -> dict[str, Json]:
+    """The JSON object of an element. Fields at their default are left out, so old and new writers agree on the bytes."""
+    if isinstance(element, Unknown):
+        return dict(element.data)
+    out: dict[str, Json] = dict(element.extra)
+    for item in fields(element):
+        if item.name == "extra":
+            continue
+        value = getattr(element, item.name)
+        if _is_default(item, value):
+            continue
+        out[item.name] = _to_json(value)
+    return out
+
+
+def element_from_json(kind: str, data: Mapping[str, Json]) -> Element:
+    """The element of an object written by `element_to_json`, by this or any other version."""
+    cls = ELEMENTS.get(kind)
+    if cls is None:
+        return Unknown(id=str(data.get("id", "")), kind=kind, data=dict(data))
+    hints = _HINTS[kind]
+    known = {name: _from_json(hints[name], value) for name, value in data.items() if name in hints}
+    extra = {name: value for name, value in data.items() if name not in hints}
+    missing = [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING and f.name not in known]
+    if missing:
+        raise GraticuleError(f"A stored {kind} lacks {', '.join(missing)}.", "Run “graticule verify” on this store.")
+    return cls(**known, extra=extra)
+
+
+def _is_default(item: Any, value: Any) -> bool:
+    if item.default is not MISSING:
+        return bool(value == item.default) and type(value) is type(item.default)
+    return item.default_factory is not MISSING and bool(value == item.default_factory())
+
+
+def _to_json(value: Any) -> Json:
+    if isinstance(value, Code):
+        return value.as_json()
+    if isinstance(value, tuple):
+        return [_to_json(part) for part in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _from_json(hint: Any, value: Json) -> Any:
+    if value is None:
+        return None
+    if hint is Code or Code in get_args(hint):
+        return Code.from_json(value)
+    if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
+        return tuple(tuple(part) if isinstance(part, list) else part for part in value)
+    return value

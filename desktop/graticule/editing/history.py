@@ -1,0 +1,77 @@
+"""Undo and redo as a fold over the journal, so that both reach back through restarts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from graticule.domain.edits import Edit
+
+
+class Act(StrEnum):
+    """What a journal row is: a new act, or the undoing or redoing of an earlier one."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A journal row without its edit. `of`: the `seq` of the DO row that an UNDO or REDO concerns (0 for a DO)."""
+
+    seq: int
+    act: Act
+    of: int
+    title: str
+
+
+class EditJournal(Protocol):
+    """Where acts of one case become durable. The store implements it; tests use a fake checked by the same contract."""
+
+    def append(self, edit: Edit, act: Act, of: int) -> Row:
+        """Write the act and return only when it is on disk. Raises GraticuleError, with nothing written, when it cannot be."""
+        ...
+
+    def rows(self) -> list[Row]:
+        """Rows after the last seal, oldest first."""
+        ...
+
+    def edit(self, seq: int) -> Edit:
+        """The edit of a row, exactly as it was appended."""
+        ...
+
+
+class History:
+    """What can be undone and redone, as sequence numbers of DO rows; the edits themselves stay in the journal."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._undo: list[Row] = []
+        self._redo: list[Row] = []
+        for row in rows:
+            self.note(row)
+
+    def note(self, row: Row) -> None:
+        if row.act is Act.DO:
+            self._undo.append(row)
+            self._redo.clear()
+        elif row.act is Act.UNDO:
+            self._redo.append(self._undo.pop())
+        else:
+            self._undo.append(self._redo.pop())
+
+    def clear(self) -> None:
+        """After a seal: a correction is a new version, not an undo."""
+        self._undo.clear()
+        self._redo.clear()
+
+    @property
+    def next_undo(self) -> Row | None:
+        return self._undo[-1] if self._undo else None
+
+    @property
+    def next_redo(self) -> Row | None:
+        return self._redo[-1] if self._redo else None
+
+    @property
+    def depth(self) -> int:
+        return len(self._undo)

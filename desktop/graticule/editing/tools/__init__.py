@@ -1,0 +1,1 @@
+"""One file a tool. `BUILT_IN` (palette.py) lists them in palette order."""

@@ -1,0 +1,91 @@
+"""What a tool is: a small state machine on patient millimetres, image pixels or record seconds. It holds no widget."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from graticule.domain.case import Kind
+from graticule.domain.codes import Ontology
+from graticule.domain.geometry import Floats
+from graticule.domain.picture import Picture
+from graticule.domain.recording import Recording
+from graticule.domain.volume import Volume
+from graticule.editing.workspace import Workspace
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The plane a gesture happens in: unit vectors to the right and down on screen, the normal, and mm per screen pixel."""
+
+    name: str
+    right: Floats
+    down: Floats
+    normal: Floats
+    mm_per_pixel: float
+
+
+@dataclass(frozen=True, eq=False)
+class Pointer:
+    """Where the hand is.
+
+    at: (x, y, z) LPS mm in a volume; (column, row) pixels in a picture; (seconds, millivolts) on an ECG.
+    plane: only in a volume. lead: the lead under the pointer, only on an ECG.
+    """
+
+    at: tuple[float, ...]
+    plane: Plane | None = None
+    lead: str = ""
+    control: bool = False
+    shift: bool = False
+    alt: bool = False
+    pressure: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """A tool's preview, drawn by the view: points in the pointer's space; `radius` > 0 makes each point a circle of that size.
+
+    label stands beside the last point ("28.4 mm"). style: "cursor", "mark" or "guide".
+    """
+
+    points: tuple[tuple[float, ...], ...]
+    closed: bool = False
+    radius: float = 0.0
+    label: str = ""
+    style: str = "mark"
+
+
+@dataclass(eq=False)
+class Bench:
+    """What a tool works with: the workspace, what is shown, and the choices that stand beside the tool."""
+
+    workspace: Workspace
+    content: Volume | Picture | Recording
+    ontology: Ontology
+    new_id: Callable[[], str]
+    active_segment: str | None = None
+    active_code: str | None = None
+
+
+class Tool(Protocol):
+    """One file each. `options` is a frozen dataclass whose field metadata ("label", "low", "high", "unit") draws the form."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    key: ClassVar[str]
+    group: ClassVar[str]
+    kinds: ClassVar[tuple[Kind, ...]]
+    hint: ClassVar[str]
+    options: Any
+
+    def press(self, bench: Bench, pointer: Pointer) -> None: ...
+
+    def drag(self, bench: Bench, pointer: Pointer) -> None: ...
+
+    def release(self, bench: Bench, pointer: Pointer) -> None: ...
+
+    def hover(self, bench: Bench, pointer: Pointer | None) -> None: ...
+
+    def cancel(self, bench: Bench) -> None: ...
+
+    def preview(self) -> tuple[Outline, ...]: ...

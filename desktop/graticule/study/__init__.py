@@ -1,0 +1,1 @@
+"""Protocol, reading plan and blinding rules. Pure; shared by the desk and the server."""

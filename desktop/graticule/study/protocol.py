@@ -60,7 +60,10 @@ class Blinding:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """The parsed document. `document` is the JSON that is hashed and stored; it is never rewritten from the fields."""
+    """The parsed document. `document` is the JSON that is hashed and stored; it is never rewritten from the fields.
+
+    ontology: the tables (names in resources/ontology) whose codes this protocol uses. episode_tracks: tracks to be tagged on an ECG.
+    """
 
     document: Mapping[str, Any]
     title: str
@@ -69,7 +72,7 @@ class Protocol:
     questions: tuple[Question, ...]
     segments: tuple[SegmentTemplate, ...]
     episode_tracks: tuple[str, ...]
-    ontology: str
+    ontology: tuple[str, ...]
     blinding: Blinding
 
     def questions_for(self, case: Case) -> list[Question]:
@@ -86,7 +89,7 @@ def parse_protocol(document: Mapping[str, Any]) -> Protocol:
         segments = tuple(_segment(item) for item in document.get("segments", ()))
         blinding = document.get("blinding", {})
         protocol = Protocol(document, document["title"], document["version"], document["project"], questions, segments,
-                            tuple(document.get("episode_tracks", ())), document["ontology"],
+                            tuple(document.get("episode_tracks", ())), tuple(document["ontology"]),
                             Blinding(blinding.get("identity_hidden", True), blinding.get("others_until", "never")))
     except (KeyError, TypeError, ValueError) as fault:
         raise GraticuleError(f"The protocol cannot be read: {fault}.", "Ask the study lead for the original file.") from fault

@@ -1,0 +1,55 @@
+"""Opening a store for one command: which key opens it, and which case a person means."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graticule.domain.case import Case
+from graticule.domain.errors import GraticuleError
+from graticule.store.store import Store, open_store
+from graticule.store.unlock import Unlock
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", required=True, type=Path, metavar="STORE", help="the store's folder")
+    add_passphrase(parser)
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="first line: the passphrase of the store")
+
+
+def unlock_of(args: argparse.Namespace) -> Unlock | None:
+    """The passphrase of `--passphrase-file`, or None: the key that the store keeps in the keyring or beside itself."""
+    return Unlock.passphrase(passphrase(args.passphrase_file)) if args.passphrase_file else None
+
+
+def passphrase(path: Path) -> str:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise GraticuleError("The passphrase file cannot be read.", "Name a text file whose first line is the passphrase.") from fault
+    if not lines or not lines[0]:
+        raise GraticuleError("The passphrase file is empty.", "Its first line must be the passphrase.")
+    return lines[0]
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Store]:
+    """The store of `--store`, closed at the end whatever happens."""
+    store = open_store(args.store, unlock_of(args))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def one_case(store: Store, wanted: str) -> Case:
+    """The case of an id, or of the first letters of one ("c1:ab12" or "ab12")."""
+    found = [case for case in store.cases.all() if case.id == wanted or case.id.removeprefix("c1:").startswith(wanted.removeprefix("c1:"))]
+    if not found:
+        raise GraticuleError(f"No case of this store is called {wanted}.", "“graticule cases” lists them.")
+    if len(found) > 1:
+        raise GraticuleError(f"{len(found)} cases begin with {wanted}.", "Give more letters of the id.")
+    return found[0]

@@ -1,6 +1,7 @@
 """`graticule demo`: the demonstration project on real public samples, with a local central server beside it."""
 
 import argparse
+import shutil
 from pathlib import Path
 
 from graticule.commands.output import Output
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, output: Output) -> int:
     folder = args.out or _default_folder()
     store = folder / "store"
-    if not (store / "labels.db").exists():
+    if not store.exists():
         make_demo(store, output)
     if not args.open:
         output.row({"project": "demo", "store": str(store.resolve()), "server": str((folder / "server").resolve())},
@@ -31,13 +32,15 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
 
 def make_demo(store_path: Path, output: Output) -> None:
-    """A store of the demo reader with every sample in worklist order."""
+    """A store of the demo reader with every sample in worklist order; it takes its name only when it is complete."""
     from graticule.commands.import_command import bring_in
     from graticule.resources import read_json, resource
     from graticule.store.store import create_store
     from graticule.store.unlock import Unlock
 
-    store = create_store(store_path, READER, Unlock.key_file(), password=PASSWORD)
+    unfinished = store_path.with_name("store.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    store = create_store(unfinished, READER, Unlock.key_file(), password=PASSWORD)
     try:
         store.protocols.put(read_json("protocols", "demo.json"))
         for name in SAMPLES:
@@ -45,6 +48,7 @@ def make_demo(store_path: Path, output: Output) -> None:
                 continue
     finally:
         store.close()
+    unfinished.rename(store_path)
 
 
 def _open(folder: Path, output: Output) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from graticule.commands.output import Output
-from graticule.commands.session import add_store, one_case, opened
+from graticule.commands.session import add_store, opened
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
     wanted, _, source = args.case.partition("@")
     with opened(args) as store:
-        case = one_case(store, wanted)
+        case = store.cases.find(wanted)
         found = named_source(store, args.case, case, source or READER)
         opening = open_case(case)
         opening.fill(output.progress(), lambda _slice: None)

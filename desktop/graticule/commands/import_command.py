@@ -34,12 +34,9 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
 def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: bool) -> Iterator[Outcome]:
     """Put what `paths` hold into the store; one outcome for every file, and one for every case of a file that holds several."""
-    missing = [path for path in paths if not path.exists()]
-    if missing:
-        raise GraticuleError(f"{missing[0]} does not exist.", "Check the path.")
     known = {case.id for case in store.cases.all()}
     added: set[str] = set()
-    for outcome in scan(paths, progress, unpack=store.files, known=store.cases.all()):
+    for outcome in scan(paths, progress, known=store.cases.all(), unpack_to=store.files):
         if outcome.outcome == CASE and outcome.case is not None:
             if outcome.case.id in known:
                 yield replace(outcome, outcome=KNOWN, reason="This case is in the store already.")
@@ -48,7 +45,7 @@ def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: b
                 added.add(outcome.case.id)
                 store.cases.add(store.files_in(outcome.case) if copy else outcome.case)
             yield outcome
-        elif outcome.outcome == LABELS and outcome.case is not None:
+        elif outcome.outcome == LABELS:
             yield _attach(store, outcome)
         else:
             yield outcome
@@ -56,7 +53,8 @@ def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: b
 
 def _attach(store: Store, outcome: Outcome) -> Outcome:
     """Keep an outside label file beside its case as imported labels: never a reader's own read."""
-    assert outcome.case is not None
+    if outcome.case is None:
+        return replace(outcome, outcome=REFUSED)
     try:
         content = open_case(outcome.case).content
         labels = read_labels(outcome, outcome.case, content, new_id)

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from graticule.commands.output import Output
-from graticule.commands.session import add_store, one_case, opened
+from graticule.commands.session import add_store, opened
 from graticule.domain.case import Case
 from graticule.domain.elements import Answer, Beat, Episode, Point, Region, Segment
 from graticule.domain.labels import Labels
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
 
     ontology = load_ontology()
     with opened(args) as store:
-        case = one_case(store, args.case)
+        case = store.cases.find(args.case)
         for found in labels_of_case(store, case, args.source):
             output.row({"source": found.source, "author": found.author, "revision": found.revision, "state": found.state,
                         **summary(found.labels, case, found.voxel_ml, found.rate_hz, ontology.label)})

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.store.store import Store, open_store
 from graticule.store.unlock import Unlock
@@ -38,18 +37,5 @@ def passphrase(path: Path) -> str:
 @contextmanager
 def opened(args: argparse.Namespace) -> Iterator[Store]:
     """The store of `--store`, closed at the end whatever happens."""
-    store = open_store(args.store, unlock_of(args))
-    try:
+    with open_store(args.store, unlock_of(args)) as store:
         yield store
-    finally:
-        store.close()
-
-
-def one_case(store: Store, wanted: str) -> Case:
-    """The case of an id, or of the first letters of one ("c1:ab12" or "ab12")."""
-    found = [case for case in store.cases.all() if case.id == wanted or case.id.removeprefix("c1:").startswith(wanted.removeprefix("c1:"))]
-    if not found:
-        raise GraticuleError(f"No case of this store is called {wanted}.", "“graticule cases” lists them.")
-    if len(found) > 1:
-        raise GraticuleError(f"{len(found)} cases begin with {wanted}.", "Give more letters of the id.")
-    return found[0]

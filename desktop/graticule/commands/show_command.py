@@ -3,7 +3,7 @@
 import argparse
 
 from graticule.commands.output import Output
-from graticule.commands.session import add_store, one_case, opened
+from graticule.commands.session import add_store, opened
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     from graticule.formats.door import open_case
 
     with opened(args) as store:
-        case = one_case(store, args.case)
+        case = store.cases.find(args.case)
         opening = open_case(case)
         opening.fill(output.progress(), lambda _slice: None)
         output.row({"case": case.id, "kind": str(case.kind), "modality": case.modality, **describe(case, opening.content)})

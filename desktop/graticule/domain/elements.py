@@ -4,9 +4,10 @@ Numbers are integers (µm, 1/1000 pixel, ticks) or fixed-precision strings, sinc
 `extra` keeps fields that a newer version wrote, so that an older client passes them on untouched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, get_args, get_type_hints
+from types import UnionType
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 from graticule.domain.codes import Code
 from graticule.domain.errors import GraticuleError
@@ -18,6 +19,8 @@ MACHINE = "machine"
 MACHINE_CORRECTED = "machine-corrected"
 
 Json = Any
+
+_DAMAGED = "Run “graticule verify” on this store."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +129,6 @@ class Unknown(Element):
 
 
 ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Region, Point, Beat, Episode, Answer, Note)}
-_HINTS = {kind: {name: hint for name, hint in get_type_hints(cls).items() if name not in ("extra", "KIND")}
-          for kind, cls in ELEMENTS.items()}
 
 
 def kind_of(element: Element) -> str:
@@ -151,15 +152,20 @@ def element_to_json(element: Element) -> dict[str, Json]:
 
 def element_from_json(kind: str, data: Mapping[str, Json]) -> Element:
     """The element of an object written by `element_to_json`, by this or any other version."""
+    if not isinstance(data, Mapping):
+        raise GraticuleError(f"A stored {kind} cannot be read.", _DAMAGED)
     cls = ELEMENTS.get(kind)
     if cls is None:
         return Unknown(id=str(data.get("id", "")), kind=kind, data=dict(data))
-    hints = _HINTS[kind]
-    known = {name: _from_json(hints[name], value) for name, value in data.items() if name in hints}
-    extra = {name: value for name, value in data.items() if name not in hints}
-    missing = [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING and f.name not in known]
+    readers = _READERS[kind]
+    try:
+        known = {name: readers[name](value) for name, value in data.items() if name in readers}
+    except (TypeError, ValueError) as fault:
+        raise GraticuleError(f"A stored {kind} cannot be read: {fault}.", _DAMAGED) from fault
+    extra = {name: value for name, value in data.items() if name not in readers}
+    missing = [name for name in _REQUIRED[kind] if name not in known]
     if missing:
-        raise GraticuleError(f"A stored {kind} lacks {', '.join(missing)}.", "Run “graticule verify” on this store.")
+        raise GraticuleError(f"A stored {kind} lacks {', '.join(missing)}.", _DAMAGED)
     return cls(**known, extra=extra)
 
 
@@ -177,11 +183,30 @@ def _to_json(value: Any) -> Json:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _from_json(hint: Any, value: Json) -> Any:
-    if value is None:
-        return None
-    if hint is Code or Code in get_args(hint):
-        return Code.from_json(value)
-    if isinstance(value, list) and getattr(hint, "__origin__", None) is tuple:
-        return tuple(tuple(part) if isinstance(part, list) else part for part in value)
+def _reader(hint: Any) -> Callable[[Json], Any]:
+    """What reads a field of this type; it raises TypeError or ValueError for any other, so no damaged element gets further."""
+    if hint is Any:
+        return lambda value: value
+    if get_origin(hint) is UnionType:
+        read = _reader(get_args(hint)[0])
+        return lambda value: None if value is None else read(value)
+    if get_origin(hint) is tuple:
+        read = _reader(get_args(hint)[0])
+        return lambda value: tuple(read(part) for part in _of_type(list, value))
+    if hint is Code:
+        return lambda value: Code.from_json(_of_type(str, part) for part in _of_type(list, value))
+    wanted = dict if get_origin(hint) is Mapping else hint
+    return lambda value: _of_type(wanted, value)
+
+
+def _of_type(wanted: type, value: Json) -> Any:
+    # Exactly the type: a bool is no number here.
+    if type(value) is not wanted:
+        raise TypeError(f"{wanted.__name__} expected, {type(value).__name__} found")
     return value
+
+
+_READERS = {kind: {name: _reader(hint) for name, hint in get_type_hints(cls).items() if name not in ("extra", "KIND")}
+            for kind, cls in ELEMENTS.items()}
+_REQUIRED = {kind: [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING]
+             for kind, cls in ELEMENTS.items()}

@@ -1,7 +1,7 @@
 """The state of one reader's annotation of one case: elements and voxels. Changed only by `edits.apply`."""
 
 from collections.abc import Iterator
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -28,6 +28,7 @@ class LabelMap:
         self.values: Array = np.zeros(shape, dtype=np.uint8)
         self.authors: Array = np.zeros(shape, dtype=np.uint8)
         self.counts: Array = np.zeros(256, dtype=np.int64)
+        self.counts[0] = self.values.size
         self._low: list[int] | None = None
         self._high: list[int] = [0, 0, 0]
 
@@ -39,7 +40,12 @@ class LabelMap:
     @property
     def box(self) -> Box | None:
         """A box that holds every labelled voxel (it grows with edits and may be larger than needed), or None."""
-        if self._low is None or int(self.counts[1:].sum()) == 0:
+        return self.extent if int(self.counts[1:].sum()) else None
+
+    @property
+    def extent(self) -> Box | None:
+        """A box that holds every voxel that carries a value or an author (an erased voxel may keep one), or None."""
+        if self._low is None:
             return None
         k, j, i = (slice(low, high) for low, high in zip(self._low, self._high, strict=True))
         return k, j, i
@@ -53,7 +59,7 @@ class LabelMap:
 
     def copy(self) -> "LabelMap":
         other = LabelMap(self.shape)
-        box = self.box
+        box = self.extent
         if box is not None:
             other.values[box] = self.values[box]
             other.authors[box] = self.authors[box]
@@ -70,12 +76,16 @@ class LabelMap:
 
 
 class Labels:
-    """Elements by kind and id, in the order they were made, and label maps by group."""
+    """Elements by kind and id, in the order they were made, and label maps by group.
+
+    extra: fields of a stored payload that only a newer version knows, passed on untouched.
+    """
 
     def __init__(self, grid_shape: tuple[int, int, int] | None = None) -> None:
         self.grid_shape = grid_shape
         self._elements: dict[tuple[str, str], Element] = {}
         self.groups: dict[str, LabelMap] = {}
+        self.extra: dict[str, Any] = {}
 
     def all(self) -> Iterator[Element]:
         return iter(self._elements.values())
@@ -127,11 +137,12 @@ class Labels:
         other = Labels(self.grid_shape)
         other._elements = dict(self._elements)
         other.groups = {name: group.copy() for name, group in self.groups.items()}
+        other.extra = dict(self.extra)
         return other
 
     def __eq__(self, other: object) -> bool:
         """Same elements and same voxels; order of making and empty groups do not count."""
-        if not isinstance(other, Labels) or self._elements != other._elements:
+        if not isinstance(other, Labels) or self._elements != other._elements or self.extra != other.extra:
             return False
         return all(_same_group(self.groups.get(name), other.groups.get(name)) for name in {*self.groups, *other.groups})
 
@@ -142,4 +153,6 @@ def _same_group(one: LabelMap | None, two: LabelMap | None) -> bool:
     if one is not None and two is not None:
         return one == two
     only = one or two
-    return only is None or int(only.counts[1:].sum()) == 0
+    if only is None or only.extent is None:
+        return True
+    return not (only.values[only.extent].any() or only.authors[only.extent].any())

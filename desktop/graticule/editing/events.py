@@ -1,10 +1,13 @@
 """What happened to the labels, told to whoever shows them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from graticule.domain.edits import Touched
+if TYPE_CHECKING:  # a window may listen before NumPy is imported
+    from graticule.domain.edits import Touched
 
 Event = TypeVar("Event")
 

@@ -1,28 +1,11 @@
 """Undo and redo as a fold over the journal, so that both reach back through restarts."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from graticule.domain.acts import Act, Row
 from graticule.domain.edits import Edit
 
-
-class Act(StrEnum):
-    """What a journal row is: a new act, or the undoing or redoing of an earlier one."""
-
-    DO = "do"
-    UNDO = "undo"
-    REDO = "redo"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A journal row without its edit. `of`: the `seq` of the DO row that an UNDO or REDO concerns (0 for a DO)."""
-
-    seq: int
-    act: Act
-    of: int
-    title: str
+__all__ = ["Act", "EditJournal", "History", "Row"]
 
 
 class EditJournal(Protocol):

@@ -36,7 +36,8 @@ class Outcome:
 class Opening(Protocol):
     """A case being read. `content` has its geometry at once; `fill` brings the samples, slice by slice."""
 
-    content: Content
+    @property
+    def content(self) -> Content: ...
 
     def fill(self, progress: Progress, on_slice: Callable[[int], None], first: int | None = None) -> None:
         """Decode what has not arrived, from slice `first` (or the middle) outwards; call `on_slice(k)` after each."""
@@ -46,7 +47,8 @@ class Opening(Protocol):
 class Family(Protocol):
     """One outside format family."""
 
-    readings: tuple[str, ...]
+    @property
+    def readings(self) -> tuple[str, ...]: ...
 
     def claims(self, path: Path, head: bytes) -> bool:
         """Whether this family reads the file, by its first 4,096 bytes and its name. Cheap; never raises."""
@@ -64,7 +66,8 @@ class Family(Protocol):
 class LabelReader(Protocol):
     """Reads outside labels beside their case."""
 
-    reading: str
+    @property
+    def reading(self) -> str: ...
 
     def read(self, path: Path, case: Case, content: Content, new_id: Callable[[], str]) -> Labels:
         """The file's labels on the case's own grid or clock; GraticuleError when they do not fit it."""

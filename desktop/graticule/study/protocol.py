@@ -6,9 +6,11 @@ from typing import Any
 
 from graticule.domain.case import Case, Kind
 from graticule.domain.errors import GraticuleError
+from graticule.study.questions import BOOL, CHOICE, TYPES
 
-BOOL, CHOICE = "bool", "choice"
-QUESTION_TYPES = (BOOL, CHOICE)
+__all__ = ["BOOL", "CHOICE", "QUESTION_TYPES", "Blinding", "Choice", "Protocol", "Question", "SegmentTemplate", "parse_protocol"]
+
+QUESTION_TYPES = tuple(TYPES)
 
 
 @dataclass(frozen=True, slots=True)

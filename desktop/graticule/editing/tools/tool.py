@@ -29,7 +29,9 @@ class Pointer:
     """Where the hand is.
 
     at: (x, y, z) LPS mm in a volume; (column, row) pixels in a picture; (seconds, millivolts) on an ECG.
-    plane: only in a volume. lead: the lead under the pointer, only on an ECG.
+    plane: only in a volume. lead: the lead under the pointer, only on an ECG; track: the label band under it, "" elsewhere.
+    reach: how near counts as on it, in the units of `at` (so that a handle is as easy to hold at every zoom).
+    on_screen: the position in the view, in pixels, for tools that change how we look.
     """
 
     at: tuple[float, ...]
@@ -39,6 +41,9 @@ class Pointer:
     shift: bool = False
     alt: bool = False
     pressure: float = 1.0
+    track: str = ""
+    reach: tuple[float, ...] = (0.0, 0.0)
+    on_screen: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +60,30 @@ class Outline:
     style: str = "mark"
 
 
+class View(Protocol):
+    """What a tool may ask of the view under the hand: how it looks, never what is labelled. Sizes in screen pixels."""
+
+    def pan(self, right_px: float, down_px: float) -> None: ...
+
+    def zoom(self, factor: float, at_px: tuple[float, float]) -> None:
+        """Magnify; what lies at `at_px` stays there."""
+        ...
+
+    def change_window(self, right_px: float, down_px: float) -> None:
+        """Widen the window to the right, raise its level downwards."""
+        ...
+
+    def look_at(self, at: tuple[float, ...]) -> None:
+        """Bring every linked view to this point."""
+        ...
+
+
 @dataclass(eq=False)
 class Bench:
-    """What a tool works with: the workspace, what is shown, and the choices that stand beside the tool."""
+    """What a tool works with: the workspace, what is shown, and the choices that stand beside the tool.
+
+    view: the view under the hand; None where nothing can be moved.
+    """
 
     workspace: Workspace
     content: Volume | Picture | Recording
@@ -65,6 +91,7 @@ class Bench:
     new_id: Callable[[], str]
     active_segment: str | None = None
     active_code: str | None = None
+    view: View | None = None
 
 
 class Tool(Protocol):

@@ -1,0 +1,18 @@
+"""`make bench`, or `python -m benchmarks [NAME …]`: prints p50 / p95 of ours and of the peer or limit, and the ratio of medians."""
+
+import importlib
+import sys
+
+MODULES = ("startup", "first_slice", "scroll", "brush", "commit", "ecg_pan")
+
+
+def main(names: list[str]) -> int:
+    print(f"{'row':4} {'promise':58} {'ours p50 / p95':>24}   {'beside':44} {'p50 / p95':>24}   ratio")
+    for name in names or MODULES:
+        for figure in importlib.import_module(f"benchmarks.{name}").run():
+            print(figure, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

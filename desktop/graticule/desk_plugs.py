@@ -1,0 +1,112 @@
+"""Fits the real store, formats and network into the ports that the desk declares (`presenters/ports.py`)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graticule.domain.case import Case
+from graticule.domain.errors import GraticuleError
+from graticule.domain.progress import Progress
+from graticule.presenters.open_case import Opening
+from graticule.presenters.ports import Imported, SyncCounts
+from graticule.presenters.session import Finding
+
+if TYPE_CHECKING:
+    from graticule.store.store import Store
+    from graticule.store.unlock import Unlock
+
+
+def open_content(case: Case) -> Opening:
+    """Through the one door of formats, which is loaded when the first case is opened."""
+    from graticule.formats.door import open_case
+
+    return open_case(case)
+
+
+def hash_sources(case: Case, progress: Progress) -> list[Mapping[str, str]]:
+    """SHA-256 of the bytes of every file of the case: the revision records exactly what was read."""
+    from graticule.formats.files import sha256_of
+
+    hashes: list[Mapping[str, str]] = []
+    for done, source in enumerate(case.sources):
+        progress.step(done, len(case.sources))
+        try:
+            hashes.append({"role": "file", "sha256": sha256_of(Path(source.path))})
+        except OSError as fault:
+            raise GraticuleError("A file of this case cannot be read any more.", "Put it back where it was.") from fault
+    return hashes
+
+
+class StoreImporter:
+    """Brings files into the store, each with its outcome."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def __call__(self, paths: Sequence[Path], progress: Progress) -> Iterator[Imported]:
+        from graticule.commands.import_command import bring_in
+
+        for outcome in bring_in(self._store, paths, progress, copy=False):
+            case = outcome.case
+            yield Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "")
+
+
+class StoreVerifier:
+    """Computes every hash, chain and signature of the open store again, on a second read-only connection."""
+
+    def __init__(self, path: Path, unlock: "Unlock | None") -> None:
+        self._path, self._unlock = path, unlock
+
+    def __call__(self, progress: Progress) -> list[Finding]:
+        from graticule.store.verify import verify_store
+
+        found = []
+        verification = verify_store(self._path, self._unlock)
+        for problem in verification:
+            progress.step(verification.checked, 0, "records checked")
+            found.append(Finding(problem.what, problem.where, problem.why))
+        return found
+
+
+# Under this name the store remembers the code that the first contact needs, until it has come about.
+SERVER = "server"
+
+
+def keep_invitation(store: "Store", code: str) -> None:
+    store.view_state.save(SERVER, {"invitation": code})
+
+
+class StoreSync:
+    """The conversation of this store with its server."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def set_server(self, address: str, invitation: str) -> None:
+        self._store.set_server(address)
+        keep_invitation(self._store, invitation)
+
+    def counts(self) -> SyncCounts:
+        from graticule.sync.words import standing
+
+        now = asdict(standing(self._store))
+        return SyncCounts(**{name: now[name] for name in SyncCounts.__slots__})
+
+    def cycle(self, progress: Progress) -> SyncCounts:
+        from graticule.sync.cycle import cycle
+        from graticule.sync.http_client import HttpServer
+
+        try:
+            cycle(self._store, HttpServer.for_store(self._store, invitation=self._invitation()))
+        except GraticuleError as fault:
+            return SyncCounts(**{**asdict(self.counts()), "why_not": str(fault)})
+        return self.counts()
+
+    def _invitation(self) -> str:
+        return str(self._store.view_state.load(SERVER).get("invitation", ""))
+
+    def delay_s(self, failures: int) -> float:
+        from graticule.sync.schedule import delay_s
+
+        return delay_s(failures)

@@ -1,0 +1,29 @@
+"""Brush: paint the selected segment in millimetres. Ctrl erases for one stroke."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from graticule.domain.case import Kind
+from graticule.editing.tools.strokes import StrokeOptions, StrokeTool
+
+
+@dataclass(frozen=True, slots=True)
+class BrushOptions(StrokeOptions):
+    over_others: bool = field(default=True, metadata={"label": "Paint over other segments"})
+
+
+class BrushTool(StrokeTool):
+    name: ClassVar[str] = "brush"
+    title: ClassVar[str] = "Brush"
+    key: ClassVar[str] = "B"
+    group: ClassVar[str] = "mark"
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME,)
+    hint: ClassVar[str] = "Drag to paint; Ctrl erases; Shift+wheel or [ ] size; Q W segment; hold G to peek"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.options = BrushOptions()
+
+    @property
+    def over_others(self) -> bool:
+        return bool(self.options.over_others)

@@ -1,0 +1,54 @@
+"""The tools, in palette order; a third party adds one by the entry point "graticule.tools"."""
+
+import logging
+from collections.abc import Callable, Iterable
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from graticule.domain.case import Kind
+from graticule.domain.errors import GraticuleError
+from graticule.editing.tools.brush import BrushTool
+from graticule.editing.tools.calipers import CalipersTool
+from graticule.editing.tools.crosshair import CrosshairTool
+from graticule.editing.tools.episode import EpisodeTool
+from graticule.editing.tools.eraser import EraserTool
+from graticule.editing.tools.length import LengthTool
+from graticule.editing.tools.pan import PanTool
+from graticule.editing.tools.tool import Tool
+from graticule.editing.tools.window import WindowTool
+from graticule.editing.tools.zoom import ZoomTool
+
+log = logging.getLogger("graticule.tools")
+
+ENTRY_POINTS = "graticule.tools"
+
+BUILT_IN: tuple[type[Tool], ...] = (
+    CrosshairTool, WindowTool, PanTool, ZoomTool, BrushTool, EraserTool, EpisodeTool, LengthTool, CalipersTool)
+
+
+def tools_for(kind: Kind, failed: Callable[[GraticuleError], None] = lambda error: None,
+              found: Iterable[EntryPoint] | None = None) -> list[Tool]:
+    """A fresh tool of each sort that works on this kind of case: the built-in ones first, then plug-ins.
+
+    A plug-in that cannot be loaded is left out and told to `failed`. found: the entry points (None: those installed).
+    """
+    return [sort() for sort in (*BUILT_IN, *plug_ins(failed, found)) if kind in sort.kinds]
+
+
+def plug_ins(failed: Callable[[GraticuleError], None], found: Iterable[EntryPoint] | None = None) -> list[type[Tool]]:
+    loaded: list[type[Tool]] = []
+    for entry in entry_points(group=ENTRY_POINTS) if found is None else found:
+        try:
+            loaded.append(_load(entry))
+        except Exception as fault:  # noqa: BLE001 - whatever a stranger's module raises, the desk must open
+            log.warning("a tool plug-in failed: %s", type(fault).__name__)
+            failed(GraticuleError(f"The added tool “{entry.name}” could not be loaded.", "It is left out."))
+    return loaded
+
+
+def _load(entry: EntryPoint) -> type[Tool]:
+    sort = entry.load()
+    missing = [part for part in ("name", "title", "key", "group", "kinds", "hint", "press", "preview") if not hasattr(sort, part)]
+    if missing:
+        raise TypeError(f"not a tool: no {', '.join(missing)}")
+    return cast(type[Tool], sort)

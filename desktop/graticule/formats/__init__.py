@@ -1,0 +1,1 @@
+"""One door per outside format family. Start at `door`; what every family offers is in `family`."""

@@ -1,0 +1,1 @@
+"""DICOM images and segmentations: headers → groups by geometry → volumes and pictures."""

@@ -1,0 +1,36 @@
+"""Which images a segmentation was drawn on."""
+
+from pathlib import Path
+from typing import Any
+
+import pydicom
+
+from graticule.domain.errors import GraticuleError
+from graticule.formats.dicom.damage import DICOM_DAMAGE
+
+_KEYWORDS = [
+    "ReferencedSeriesSequence", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SourceImageSequence",
+]
+
+
+def referenced_objects(path: Path) -> tuple[str, ...]:
+    """SOP Instance UIDs named by the file's series references and by its frames' sources, each once."""
+    try:
+        data = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=_KEYWORDS)
+        return tuple(dict.fromkeys(_from_header(data)))
+    except DICOM_DAMAGE as error:
+        raise GraticuleError("The file is damaged: its header cannot be read.", "Copy it again from its source.") from error
+
+
+def _from_header(data: Any) -> list[str]:
+    found = [str(item.ReferencedSOPInstanceUID) for series in data.get("ReferencedSeriesSequence") or ()
+             for item in series.get("ReferencedInstanceSequence") or ()]
+    found += [str(item.ReferencedSOPInstanceUID) for item in data.get("SourceImageSequence") or ()]
+    groups = [*(data.get("SharedFunctionalGroupsSequence") or ()), *(data.get("PerFrameFunctionalGroupsSequence") or ())]
+    return found + [uid for group in groups for uid in sources_of(group)]
+
+
+def sources_of(group: Any) -> list[str]:
+    """SOP Instance UIDs of the source images of one functional group."""
+    return [str(source.ReferencedSOPInstanceUID) for derivation in group.get("DerivationImageSequence") or ()
+            for source in derivation.get("SourceImageSequence") or ()]

@@ -1,0 +1,137 @@
+"""A DICOM segmentation, frame by frame, read with pydicom alone: also the independent check of what highdicom writes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+
+from graticule.domain.errors import GraticuleError
+from graticule.domain.geometry import Array
+from graticule.formats.dicom.damage import DICOM_DAMAGE
+from graticule.formats.dicom.frame import Sextuple, Triple
+from graticule.formats.dicom.references import sources_of
+
+# D50 white, as DICOM's CIELab has it.
+_XYZ_TO_SRGB = np.array([[3.1338561, -1.6168667, -0.4906146], [-0.9787684, 1.9161415, 0.0334540],
+                         [0.0719453, -0.2289914, 1.4052427]])
+_DAMAGED = GraticuleError("The segmentation is damaged: it cannot be read.", "Copy it again from its source.")
+
+
+@dataclass(frozen=True, slots=True)
+class SegSegment:
+    """What the file says of one segment. category, type: (scheme, value, meaning)."""
+
+    number: int
+    label: str
+    category: tuple[str, str, str]
+    type: tuple[str, str, str]
+    algorithm: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegFrame:
+    """One plane. segment: its number, None for a label map whose pixels are the numbers. sources: SOP Instance UIDs."""
+
+    index: int
+    segment: int | None
+    position: Triple | None
+    orientation: Sextuple | None
+    spacing: tuple[float, float] | None
+    sources: tuple[str, ...]
+
+
+class SegFile:
+    """Segments and frames of a file; `mask(frame)` gives the pixels of one."""
+
+    def __init__(self, path: Path) -> None:
+        """GraticuleError when the file is damaged, or truly fractional: a probability is not a label."""
+        try:
+            self._data = pydicom.dcmread(path, force=True)
+            self.kind = str(self._data.SegmentationType)
+            self.rows, self.columns = int(self._data.Rows), int(self._data.Columns)
+            self.frame_of_reference = str(self._data.get("FrameOfReferenceUID") or "")
+            self.segments = tuple(_segment(item) for item in self._data.SegmentSequence)
+            self.frames = tuple(self._frame(index) for index in range(int(self._data.get("NumberOfFrames") or 1)))
+            self._bits, self._pixels = self._load()
+        except DICOM_DAMAGE as error:
+            raise _DAMAGED from error
+        if self.kind == "FRACTIONAL" and not self._binary_equivalent():
+            raise GraticuleError("The segmentation is fractional: it holds probabilities or partial volumes, not labels.",
+                                 "Export it as a binary segmentation.")
+
+    def mask(self, frame: SegFrame) -> Array:
+        """(rows, columns) bool, or label numbers when the file is a label map."""
+        if self._bits is None:
+            plane = np.asarray(self._pixels[frame.index])
+            return plane if self.kind == "LABELMAP" else plane != 0
+        size = self.rows * self.columns
+        first = frame.index * size
+        bits = np.unpackbits(self._bits[first // 8:(first + size + 7) // 8], bitorder="little")
+        return np.asarray(bits[first % 8:first % 8 + size].reshape(self.rows, self.columns) != 0)
+
+    def _load(self) -> tuple[Array | None, Array]:
+        """(packed bits, nothing) of an uncompressed binary file (PS3.5 8.1.1: frames follow bit by bit), else (None, pixels)."""
+        if int(self._data.BitsAllocated) == 1 and not self._data.file_meta.TransferSyntaxUID.is_compressed:
+            bits = np.frombuffer(self._data.PixelData, np.uint8)
+            if bits.size * 8 < self.rows * self.columns * len(self.frames):
+                raise EOFError
+            return bits, np.zeros(0)
+        return None, np.asarray(self._data.pixel_array).reshape(-1, self.rows, self.columns)
+
+    def _binary_equivalent(self) -> bool:
+        found = set(np.unique(self._pixels).tolist())
+        return found <= {0, int(self._data.get("MaximumFractionalValue") or 0)}
+
+    def _frame(self, index: int) -> SegFrame:
+        per_frame = self._data.get("PerFrameFunctionalGroupsSequence") or ()
+        shared = self._data.get("SharedFunctionalGroupsSequence") or ()
+        groups = [*per_frame[index:index + 1], *shared[:1]]
+        number = _of(groups, "SegmentIdentificationSequence", "ReferencedSegmentNumber")
+        sources = next((found for group in groups if (found := sources_of(group))), [])
+        return SegFrame(
+            index, None if self.kind == "LABELMAP" else int(number),
+            _floats(_of(groups, "PlanePositionSequence", "ImagePositionPatient"), 3),
+            _floats(_of(groups, "PlaneOrientationSequence", "ImageOrientationPatient"), 6),
+            _floats(_of(groups, "PixelMeasuresSequence", "PixelSpacing"), 2), tuple(sources))
+
+
+def _of(groups: list[Any], sequence: str, keyword: str) -> Any:
+    return next((item.get(keyword) for group in groups for item in (group.get(sequence) or ())[:1]), None)
+
+
+def _floats(value: Any, count: int) -> Any:
+    return tuple(float(part) for part in value) if value is not None and len(value) == count else None
+
+
+def _segment(item: Any) -> SegSegment:
+    return SegSegment(int(item.SegmentNumber), str(item.get("SegmentLabel") or ""),
+                      _code(item.get("SegmentedPropertyCategoryCodeSequence")),
+                      _code(item.get("SegmentedPropertyTypeCodeSequence")), str(item.get("SegmentAlgorithmType") or ""),
+                      _colour(item.get("RecommendedDisplayCIELabValue")))
+
+
+def _code(sequence: Any) -> tuple[str, str, str]:
+    for item in (sequence or ())[:1]:
+        value = item.get("CodeValue") or item.get("LongCodeValue") or item.get("URNCodeValue") or ""
+        return str(item.get("CodingSchemeDesignator") or ""), str(value), str(item.get("CodeMeaning") or "")
+    return "", "", ""
+
+
+def _colour(value: Any) -> str:
+    """CIELab as DICOM packs it (PS3.3 C.10.7.1.1) → "#rrggbb" (sRGB, D50 white as the standard asks)."""
+    if value is None or len(value) != 3:
+        return ""
+    lightness, a, b = value[0] * 100 / 65535, value[1] * 255 / 65535 - 128, value[2] * 255 / 65535 - 128
+    fy = (lightness + 16) / 116
+    xyz = np.array([_lab_inverse(fy + a / 500) * 0.96422, _lab_inverse(fy), _lab_inverse(fy - b / 200) * 0.82521])
+    linear = _XYZ_TO_SRGB @ xyz
+    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.clip(linear, 0, None) ** (1 / 2.4) - 0.055)
+    red, green, blue = (round(255 * min(1.0, max(0.0, float(part)))) for part in shown)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _lab_inverse(t: float) -> float:
+    return float(t ** 3 if t > 6 / 29 else 3 * (6 / 29) ** 2 * (t - 4 / 29))

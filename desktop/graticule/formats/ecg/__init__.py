@@ -1,0 +1,1 @@
+"""The door to ECG files: WFDB records and annotations, DICOM waveforms."""

@@ -1,0 +1,42 @@
+"""What the rhythm strings of WFDB annotation files mean here, and which one to write for a code.
+
+WFDB has one running rhythm and one string for all second-degree block; Graticule keeps rhythm, AV conduction and pacing on
+tracks of their own. So reading "(BII" gives a block whose type is not stated, and writing Mobitz II as "(BII" loses its type.
+"""
+
+import re
+
+# WFDB string → slug of resources/ontology/rhythm.json. Several strings mean the same; those of single databases are included.
+SLUG_OF = {
+    "(N": "sinus", "(NSR": "sinus", "(SBR": "sinus_brady", "(AFIB": "afib", "(AFL": "aflutter", "(AB": "atrial_bigeminy",
+    "(SVTA": "svt", "(SVT": "svt", "(AT": "atrial_tachy", "(PAT": "atrial_tachy", "(NOD": "junctional", "(J": "junctional",
+    "(B": "v_bigeminy", "(T": "v_trigeminy", "(VT": "vt", "(VFL": "vflutter", "(VFIB": "vfib", "(VF": "vfib", "(IVR": "ivr",
+    "(VER": "v_escape", "(AIVR": "aivr", "(ASYS": "asystole", "(P": "paced", "(PM": "paced", "(PREX": "preexcitation",
+    "(BI": "avb1", "(BII": "avb2", "(B3": "avb3", "(SAB": "sa_block",
+}
+# Slug → the string to write. A slug that is missing has none; it is written as "(SLUG" in capitals, which names no other rhythm.
+STRING_OF = {
+    "sinus": "(N", "sinus_brady": "(SBR", "afib": "(AFIB", "aflutter": "(AFL", "atrial_bigeminy": "(AB", "svt": "(SVTA",
+    "psvt": "(SVTA", "avnrt": "(SVTA", "avrt": "(SVTA", "junctional": "(NOD", "junctional_escape": "(NOD", "v_bigeminy": "(B",
+    "v_trigeminy": "(T", "vt": "(VT", "nsvt": "(VT", "vt_poly": "(VT", "torsades": "(VT", "vflutter": "(VFL", "vfib": "(VFIB",
+    "ivr": "(IVR", "v_escape": "(IVR", "paced": "(P", "paced_atrial": "(P", "paced_ventricular": "(P", "paced_as_vp": "(P",
+    "paced_dual": "(P", "preexcitation": "(PREX", "avb2": "(BII", "avb2_mobitz1": "(BII", "avb2_mobitz2": "(BII",
+    "avb2_2to1": "(BII", "avb2_varying": "(BII", "avb_highgrade": "(BII",
+}
+UNLABELLED = "(UNLABELLED"
+_OWN = re.compile(r"\([A-Z0-9_]+$")
+
+
+def slug_of(aux: str) -> str | None:
+    """The slug a rhythm string stands for: one of WFDB's, or our own spelling of a slug; None for any other text."""
+    known = SLUG_OF.get(aux)
+    return known if known is not None else aux[1:].lower() if _OWN.match(aux) else None
+
+
+def string_of(slug: str) -> str:
+    return STRING_OF.get(slug, f"({slug.upper()}")
+
+
+def is_exact(slug: str) -> bool:
+    """Whether reading the string back gives this very slug."""
+    return slug_of(string_of(slug)) == slug

@@ -1,0 +1,75 @@
+"""To which case labels belong: by the objects they name, or by the grid they lie on."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from graticule.domain.case import Case, Kind
+from graticule.domain.geometry import Grid
+from graticule.formats.facts import grid_facts, grid_of
+from graticule.formats.family import Outcome
+from graticule.formats.placing import place
+
+_GRID = "grid:"
+
+
+def grid_id(grid: Grid) -> str:
+    """A `match_ids` entry for labels that know no object, only where their voxels lie."""
+    return _GRID + json.dumps(grid_facts(grid))
+
+
+class Index:
+    """Cases by the ids of their objects and by the number of their voxels."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._by_object: dict[str, list[Case]] = defaultdict(list)
+        self._by_voxels: dict[tuple[int, ...], list[Case]] = defaultdict(list)
+        for case in cases:
+            for name in {*(source.object_id for source in case.sources), *case.facts.get("match_ids", ())}:
+                self._by_object[name].append(case)
+            if case.kind is Kind.VOLUME and "shape" in case.facts:
+                self._by_voxels[tuple(sorted(case.facts["shape"]))].append(case)
+
+    def match(self, outcome: Outcome) -> Outcome:
+        """The outcome with its case, or with a sentence why there is none."""
+        if outcome.case is not None or not outcome.match_ids:
+            return outcome
+        grids = [name for name in outcome.match_ids if name.startswith(_GRID)]
+        found = self._on_grid(grids[0]) if grids else self._of_objects(outcome.match_ids)
+        if len(found) > 1:
+            found = _nearest(outcome, found)
+        if len(found) == 1:
+            return replace(outcome, case=found[0])
+        if found:
+            return replace(outcome, reason=f"The labels fit {len(found)} cases equally well; put them beside their own.")
+        return replace(outcome, reason="No case on this worklist has the images these labels were drawn on.")
+
+    def _of_objects(self, names: Iterable[str]) -> list[Case]:
+        """The cases that share most objects with the labels (a series may be several cases, e.g. time points)."""
+        shared: dict[str, int] = defaultdict(int)
+        cases: dict[str, Case] = {}
+        for name in set(names):
+            for case in self._by_object.get(name, ()):
+                shared[case.id] += 1
+                cases[case.id] = case
+        most = max(shared.values(), default=0)
+        return [case for case in cases.values() if shared[case.id] == most]
+
+    def _on_grid(self, name: str) -> list[Case]:
+        grid = grid_of(json.loads(name[len(_GRID):]))
+        return [case for case in self._by_voxels.get(tuple(sorted(grid.shape)), ()) if place(grid, grid_of(case.facts))]
+
+
+def _nearest(outcome: Outcome, cases: list[Case]) -> list[Case]:
+    """The cases that lie nearest to the labels: those whose path begins most like theirs."""
+    def nearness(case: Case) -> int:
+        here = str(outcome.path)
+        return max((_common(here, source.path) for source in case.sources), default=0)
+
+    best = max(nearness(case) for case in cases)
+    return [case for case in cases if nearness(case) == best]
+
+
+def _common(one: str, two: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, two)) if a != b), min(len(one), len(two)))

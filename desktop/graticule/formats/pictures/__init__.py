@@ -1,0 +1,1 @@
+"""Photographs and radiographs as JPEG, PNG or TIFF."""

@@ -1,0 +1,1 @@
+"""NIfTI and NRRD: whole volumes, and masks that lie on the grid of another case."""

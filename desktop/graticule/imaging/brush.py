@@ -1,0 +1,141 @@
+"""Which voxels a brush covers: distances in patient millimetres to voxel centres, on any affine grid.
+
+The whole move from one pointer position to the next is one shape, a capsule: a fast hand leaves no gaps, and nothing is
+computed twice where stamps would overlap. The shape is convex, so each row of voxels meets it in one interval, which a
+quadratic equation gives: the work grows with the number of rows, not of voxels.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graticule.domain.geometry import Array, Floats, Grid
+from graticule.imaging.orientation import half_cell_mm
+
+# A plane exactly between two slices belongs to the higher index, as in Grid.voxel_at (floor of index + 0.5).
+_TIE = 1e-6
+_ROUNDING = 1 + 1e-9
+_NOTHING = 1e-12
+
+
+def swept_ball(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float) -> Array:
+    """Voxels whose centre lies within `radius_mm` of the way from start to end.
+
+    start_mm, end_mm: (3,) LPS. Returns (n,) int64 flat C-order indices, rising. The voxels under the way itself always belong,
+    however small the radius.
+    """
+    ends, steps = grid.to_index(np.stack([start_mm, end_mm])), grid.affine[:3, :3]
+    rows = _Rows.round(grid, ends, np.linalg.norm(np.linalg.inv(steps), axis=1) * radius_mm)
+    return _with_way(grid, rows.flat(_capsule(rows, steps, ends, radius_mm)), ends)
+
+
+def swept_disc(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float, normal: Floats) -> Array:
+    """Voxels that the viewing plane cuts and whose centre, seen along `normal`, lies within `radius_mm` of the way.
+
+    On slices parallel to the grid that is one slice. start_mm, end_mm: (3,) LPS in the plane; normal: its (3,) unit normal.
+    Returns (n,) int64 flat C-order indices, rising.
+    """
+    ends, steps = grid.to_index(np.stack([start_mm, end_mm])) + _TIE, grid.affine[:3, :3]
+    inverse, half = np.linalg.inv(steps), half_cell_mm(grid, normal)
+    across = np.outer(inverse @ normal, normal)
+    rows = _Rows.round(grid, ends, np.linalg.norm(inverse - across, axis=1) * radius_mm + np.abs(inverse @ normal) * half)
+    flattened = steps - np.outer(normal, normal @ steps)
+    cut = _slab(rows, normal @ steps, ends[0], -half / _ROUNDING, half / _ROUNDING)
+    return _with_way(grid, rows.flat(_capsule(rows, flattened, ends, radius_mm).and_also(cut)), ends)
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """For each row the interval of i (real numbers) that is inside; low > high where nothing is."""
+
+    low: Floats
+    high: Floats
+
+    def and_also(self, other: "_Spans") -> "_Spans":
+        return _Spans(np.maximum(self.low, other.low), np.minimum(self.high, other.high))
+
+    def joined(self, other: "_Spans") -> "_Spans":
+        """The hull of both; right where their union is known to be convex."""
+        mine, theirs = self.low <= self.high, other.low <= other.high
+        low = np.minimum(np.where(mine, self.low, np.inf), np.where(theirs, other.low, np.inf))
+        high = np.maximum(np.where(mine, self.high, -np.inf), np.where(theirs, other.high, -np.inf))
+        return _Spans(low, high)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The rows (k, j) of the grid that the shape may touch."""
+
+    shape: tuple[int, int, int]
+    j: Array
+    k: Array
+
+    @classmethod
+    def round(cls, grid: Grid, ends: Floats, reach: Floats) -> "_Rows":
+        low = np.maximum(np.ceil(ends.min(axis=0) - reach), 0).astype(np.int64)
+        high = np.minimum(np.floor(ends.max(axis=0) + reach) + 1, grid.shape[::-1]).astype(np.int64)
+        j, k = np.arange(low[1], max(low[1], high[1])), np.arange(low[2], max(low[2], high[2]))
+        return cls(grid.shape, np.tile(j, k.size), np.repeat(k, j.size))
+
+    def from_(self, origin: Floats) -> Floats:
+        """(rows, 2): (j, k) counted from an index point."""
+        return np.stack([self.j - origin[1], self.k - origin[2]], axis=-1)
+
+    def flat(self, spans: _Spans) -> Array:
+        """The flat indices of the voxels inside, rising."""
+        _, rows, columns = self.shape
+        first = np.ceil(np.clip(spans.low, 0, columns)).astype(np.int64)
+        last = np.floor(np.clip(spans.high, -1, columns - 1)).astype(np.int64)
+        count = np.maximum(last - first + 1, 0)
+        start = (self.k * rows + self.j) * columns + first
+        offset = np.cumsum(count) - count
+        return np.asarray(np.arange(int(count.sum()), dtype=np.int64) + np.repeat(start - offset, count))
+
+
+def _capsule(rows: _Rows, steps: Floats, ends: Floats, radius_mm: float) -> _Spans:
+    """Where |steps · (index − nearest point of the way)| ≤ radius; steps: 3×3 mm per index step."""
+    limit = radius_mm * radius_mm * _ROUNDING
+    start = _near(rows, steps, ends[0], limit)
+    way = steps @ (ends[1] - ends[0])
+    length = float(way @ way)
+    if length < _NOTHING:
+        return start
+    beside = steps - np.outer(way, way @ steps) / length
+    middle = _near(rows, beside, ends[0], limit).and_also(_slab(rows, way @ steps, ends[0], 0.0, length))
+    return start.joined(_near(rows, steps, ends[1], limit)).joined(middle)
+
+
+def _near(rows: _Rows, steps: Floats, origin: Floats, limit: float) -> _Spans:
+    """Where |steps · (index − origin)|² ≤ limit: a quadratic in i for every row."""
+    rest = rows.from_(origin) @ steps[:, 1:].T
+    a, b, c = float(steps[:, 0] @ steps[:, 0]), rest @ steps[:, 0], (rest * rest).sum(axis=1) - limit
+    if a < _NOTHING:
+        return _Spans(np.where(c <= 0, -np.inf, np.inf), np.where(c <= 0, np.inf, -np.inf))
+    inner = b * b - a * c
+    root = np.sqrt(np.maximum(inner, 0.0))
+    low, high = origin[0] + (-b - root) / a, origin[0] + (-b + root) / a
+    return _Spans(np.where(inner >= 0, low, np.inf), np.where(inner >= 0, high, -np.inf))
+
+
+def _slab(rows: _Rows, factors: Floats, origin: Floats, low: float, high: float) -> _Spans:
+    """Where low ≤ factors · (index − origin) ≤ high."""
+    rest = rows.from_(origin) @ factors[1:]
+    if abs(float(factors[0])) < _NOTHING:
+        inside = (rest >= low) & (rest <= high)
+        return _Spans(np.where(inside, -np.inf, np.inf), np.where(inside, np.inf, -np.inf))
+    one, other = origin[0] + (low - rest) / factors[0], origin[0] + (high - rest) / factors[0]
+    return _Spans(np.minimum(one, other), np.maximum(one, other))
+
+
+def _with_way(grid: Grid, index: Array, ends: Floats) -> Array:
+    """The indices and the voxels that the way passes through (steps of at most half a voxel)."""
+    steps = int(np.ceil(np.abs(ends[1] - ends[0]).max() * 2)) + 1
+    points = np.floor(np.linspace(ends[0], ends[1], steps + 1) + 0.5).astype(np.int64)
+    slices, rows, columns = grid.shape
+    inside = np.all((points >= 0) & (points < (columns, rows, slices)), axis=1)
+    i, j, k = points[inside].T
+    way = (k * rows + j) * columns + i
+    place = np.minimum(np.searchsorted(index, way), max(0, index.size - 1))
+    if index.size and bool((index[place] == way).all()):
+        return index
+    return np.union1d(index, way)

@@ -1,0 +1,57 @@
+"""The case on the desk: everything a page needs to show it and to change its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the first paint
+    from graticule.domain.case import Case
+    from graticule.domain.codes import Ontology
+    from graticule.domain.picture import Picture
+    from graticule.domain.progress import Progress
+    from graticule.domain.recording import Recording
+    from graticule.domain.volume import Volume
+    from graticule.editing.events import Bus
+    from graticule.editing.workspace import Workspace
+    from graticule.jobs import Runner
+    from graticule.study.protocol import Protocol as StudyProtocol
+
+
+Content: TypeAlias = "Volume | Picture | Recording"
+
+
+class Opening(Protocol):
+    """A case being read: `content` has its geometry at once, `fill` brings the samples."""
+
+    @property
+    def content(self) -> Content: ...
+
+    def fill(self, progress: Progress, on_slice: Callable[[int], None], first: int | None = None) -> None:
+        """Decode what has not arrived, from slice `first` (or the middle) outwards; call `on_slice(k)` after each."""
+        ...
+
+
+@dataclass(eq=False)
+class OpenCase:
+    """Made by the desk, given to a page, gone when the case is left.
+
+    opening: None when every sample is already in `content`; otherwise the page runs `opening.fill` in `runner`.
+    runner: what it started is cancelled when the case is left, so no result comes home to a page that is gone.
+    ontology: the concepts of every table in use. new_id: makes an id for a new element.
+    view_state: what the page's `view_state()` gave when the case was last left; {} the first time.
+    version: 1, or more once a signed read is being corrected.
+    """
+
+    case: Case
+    content: Content
+    opening: Opening | None
+    workspace: Workspace
+    bus: Bus
+    protocol: StudyProtocol
+    ontology: Ontology
+    runner: Runner
+    new_id: Callable[[], str]
+    view_state: dict[str, Any] = field(default_factory=dict)
+    version: int = 1

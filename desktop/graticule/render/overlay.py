@@ -1,0 +1,118 @@
+"""Labels over an image: filled or outlined, as premultiplied ARGB pixels, renewed only where they changed."""
+
+import numpy as np
+
+from graticule.domain.geometry import Array, Grid
+from graticule.domain.labels import LabelMap
+from graticule.imaging.plane import ViewPlane
+from graticule.render.reslice import Rectangle, SliceRenderer
+
+
+def colour_table(colours: dict[int, tuple[int, int, int]], opacity: float) -> Array:
+    """(256,) uint32 premultiplied ARGB for label values; values without a colour stay clear."""
+    table = np.zeros(256, dtype=np.uint32)
+    alpha = round(255 * min(1.0, max(0.0, opacity)))
+    for value, rgb in colours.items():
+        red, green, blue = (round(part * alpha / 255) for part in rgb)
+        table[value] = (alpha << 24) | (red << 16) | (green << 8) | blue
+    return table
+
+
+def edges(labels: Array, width: int = 1) -> Array:
+    """(height, width) bool: labelled pixels within `width` of a pixel of another label. The rim of the array is no edge."""
+    edge = np.zeros(labels.shape, dtype=bool)
+    down, across = labels[1:] != labels[:-1], labels[:, 1:] != labels[:, :-1]
+    edge[1:] |= down
+    edge[:-1] |= down
+    edge[:, 1:] |= across
+    edge[:, :-1] |= across
+    for _ in range(width - 1):
+        grown = edge.copy()
+        grown[1:] |= edge[:-1]
+        grown[:-1] |= edge[1:]
+        grown[:, 1:] |= edge[:, :-1]
+        grown[:, :-1] |= edge[:, 1:]
+        edge = grown
+    return np.asarray(edge & (labels != 0))
+
+
+class LabelLayer:
+    """One group's labels in one view. `pixels` is (height, width) uint32, kept between calls and changed in place.
+
+    line_px: thickness of outlines, in the screen's own pixels.
+    """
+
+    def __init__(self, group: LabelMap, grid: Grid) -> None:
+        self._group = group
+        self._grid = grid
+        self._renderer = SliceRenderer(group.values, grid, labels=True)
+        self._labels: Array = np.zeros((0, 0), dtype=np.uint8)
+        self._used: Rectangle | None = None
+        self.line_px = 1
+        self.pixels: Array = np.zeros((0, 0), dtype=np.uint32)
+
+    def draw(self, plane: ViewPlane, fill: Array, line: Array) -> None:
+        """Resample and colour the plane. fill, line: colour tables; where they differ an outline is drawn."""
+        if self.pixels.shape != (plane.height, plane.width):
+            self._labels = np.zeros((plane.height, plane.width), dtype=np.uint8)
+            self.pixels = np.zeros((plane.height, plane.width), dtype=np.uint32)
+        elif self._used is not None:
+            x0, y0, x1, y1 = self._used
+            self._labels[y0:y1, x0:x1] = 0
+            self.pixels[y0:y1, x0:x1] = 0
+        self._used = self._labelled(plane)
+        if self._used is not None:
+            self.patch(plane, self._used, fill, line)
+
+    def recolour(self, fill: Array, line: Array) -> None:
+        """New colours, same labels."""
+        if self._used is not None:
+            self._colour(self._used, fill, line)
+
+    def patch(self, plane: ViewPlane, rectangle: Rectangle, fill: Array, line: Array) -> Rectangle:
+        """Renew the pixels of a rectangle after its voxels changed; the rectangle that may look different now."""
+        self._renderer.changed()
+        x0, y0, x1, y1 = rectangle
+        self._labels[y0:y1, x0:x1] = self._renderer.slice(plane, rectangle)
+        height, width = self._labels.shape
+        rim = self.line_px
+        wider = (max(0, x0 - rim), max(0, y0 - rim), min(width, x1 + rim), min(height, y1 + rim))
+        self._used = _hull(self._used, wider)
+        self._colour(wider, fill, line)
+        return wider
+
+    @property
+    def empty(self) -> bool:
+        """Nothing of the group lies in this plane."""
+        return self._used is None
+
+    def _labelled(self, plane: ViewPlane) -> Rectangle | None:
+        """The pixels that may show labels: where the plane cuts the box that holds all of the group's voxels."""
+        box = self._group.box
+        if box is None:
+            return None
+        k, j, i = ((s.start - 0.5, s.stop - 0.5) for s in box)
+        corners = self._grid.to_patient(np.array([(a, b, c) for a in i for b in j for c in k]))
+        away = plane.distance_mm(corners)
+        if float(away.min()) > 1e-6 or float(away.max()) < -1e-6:
+            return None
+        return plane.rectangle_of(corners)
+
+    def _colour(self, rectangle: Rectangle, fill: Array, line: Array) -> None:
+        x0, y0, x1, y1 = rectangle
+        height, width = self._labels.shape
+        rim = self.line_px
+        top, left = max(0, y0 - rim), max(0, x0 - rim)
+        part = self._labels[top:min(height, y1 + rim), left:min(width, x1 + rim)]
+        inner = part[y0 - top:y0 - top + y1 - y0, x0 - left:x0 - left + x1 - x0]
+        drawn = np.take(fill, inner)
+        if not np.array_equal(fill, line):
+            edge = edges(part, rim)[y0 - top:y0 - top + y1 - y0, x0 - left:x0 - left + x1 - x0]
+            np.copyto(drawn, np.take(line, inner), where=edge)
+        self.pixels[y0:y1, x0:x1] = drawn
+
+
+def _hull(one: Rectangle | None, other: Rectangle) -> Rectangle:
+    if one is None:
+        return other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

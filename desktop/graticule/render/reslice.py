@@ -1,0 +1,87 @@
+"""Any plane through a volume, resampled on the affine: by vtkImageReslice, and faster where the plane lies along the grid."""
+
+import os
+
+import numpy as np
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import VTK_FLOAT, VTK_SHORT
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+from vtkmodules.vtkImagingCore import vtkImageReslice
+
+from graticule.domain.geometry import Array, Floats, Grid
+from graticule.imaging.plane import ViewPlane
+from graticule.render.index_image import IndexImage
+from graticule.render.scratch import Scratch
+from graticule.render.straight import straight_labels, straight_slice
+
+Rectangle = tuple[int, int, int, int]
+
+# Starting a thread costs more than resampling so few pixels.
+SMALL_PIXELS = 65_536
+_KEPT = (np.dtype(np.int16), np.dtype(np.uint16))
+
+
+class SliceRenderer:
+    """Resamples one volume, or one label map, on planes.
+
+    voxels: (k, j, i), shared, not copied; call `changed` after writing to them.
+    labels: nearest neighbour and 0 outside; otherwise linear and `outside` beyond the grid.
+    """
+
+    def __init__(self, voxels: Array, grid: Grid, *, labels: bool = False) -> None:
+        self._image = IndexImage(voxels)
+        self._patient_to_index = np.asarray(np.linalg.inv(grid.affine), dtype=np.float64)
+        self._nearest = labels
+        self._reslice = vtkImageReslice()
+        self._reslice.SetInputData(self._image.data)
+        self._reslice.SetOutputDimensionality(2)
+        self._reslice.SetOutputSpacing(1, 1, 1)
+        self._reslice.SetOutputOrigin(0, 0, 0)
+        self._scratch = Scratch()
+        self._matrix = vtkMatrix4x4()
+        self._reslice.SetResliceAxes(self._matrix)
+        self.outside = 0.0 if labels else self._choose_output(voxels.dtype)
+        if labels:
+            self._reslice.SetInterpolationModeToNearestNeighbor()
+        else:
+            self._reslice.SetInterpolationModeToLinear()
+        self._reslice.SetBackgroundLevel(self.outside)
+
+    def _choose_output(self, dtype: np.dtype[np.generic]) -> float:
+        """16-bit values stay as they are (a table turns them grey); all others are resampled as float32."""
+        if dtype in _KEPT:
+            return float(np.iinfo(np.int16).min if dtype == np.int16 else np.iinfo(np.uint16).max)
+        if dtype in (np.dtype(np.uint8), np.dtype(np.int8)):
+            self._reslice.SetOutputScalarType(VTK_SHORT)
+            return float(np.iinfo(np.int16).min)
+        self._reslice.SetOutputScalarType(VTK_FLOAT)
+        return float(np.finfo(np.float32).min)
+
+    def changed(self) -> None:
+        self._image.changed()
+
+    def slice(self, plane: ViewPlane, rectangle: Rectangle | None = None) -> Array:
+        """(height, width) of the plane, or of its pixels [x0, x1) × [y0, y1): row 0 is the top row.
+
+        Values as stored (linear ones are rounded to the type), `outside` beyond the grid. The array is
+        memory of the renderer: valid until the next call.
+        """
+        x0, y0, x1, y1 = rectangle or (0, 0, plane.width, plane.height)
+        matrix = plane.pixel_to_index(self._patient_to_index)
+        straight = self._straight(matrix, (x0, y0, x1, y1))
+        if straight is not None:
+            return straight
+        self._place(matrix)
+        self._reslice.SetNumberOfThreads(1 if (x1 - x0) * (y1 - y0) < SMALL_PIXELS else os.cpu_count() or 1)
+        self._reslice.SetOutputExtent(x0, x1 - 1, y0, y1 - 1, 0, 0)
+        self._reslice.Update()
+        output = self._reslice.GetOutput()
+        return np.asarray(vtk_to_numpy(output.GetPointData().GetScalars())).reshape(y1 - y0, x1 - x0)
+
+    def _straight(self, matrix: Floats, rectangle: Rectangle) -> Array | None:
+        if self._nearest:
+            return straight_labels(self._image.voxels, matrix, rectangle)
+        return straight_slice(self._image.voxels, matrix, rectangle, self.outside, self._scratch)
+
+    def _place(self, matrix: Floats) -> None:
+        self._matrix.DeepCopy(tuple(matrix.ravel()))

@@ -1,0 +1,1 @@
+"""The central service: takes in what workstations send, stores each thing exactly once, says who reads what."""

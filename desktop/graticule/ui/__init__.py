@@ -1,0 +1,1 @@
+"""The only importer of PySide6 and pyqtgraph: thin widgets over presenters."""

@@ -1,0 +1,108 @@
+"""What the reader sets going from the menus and buttons: import, sign, verify, send."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from graticule.domain.errors import GraticuleError
+from graticule.domain.progress import Progress
+from graticule.presenters.ports import Imported
+from graticule.presenters.session import Finding, Session
+from graticule.ui import pull_plug
+from graticule.ui.import_sheet import ImportSheet, summary
+from graticule.ui.notices import Notice
+from graticule.ui.server_dialog import ServerDialog
+from graticule.ui.sign_dialog import SignDialog
+from graticule.ui.verify_sheet import VerifySheet
+from graticule.ui.words import tr, trn
+
+
+class Errands(QObject):
+    """`tell` shows a notice. Everything slow is a job with Cancel."""
+
+    def __init__(self, window: QWidget, session: Session, tell: Callable[[Notice], None]) -> None:
+        super().__init__(window)
+        self._window, self._session, self._tell = window, session, tell
+
+    def choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self._window, tr("Import images or ECGs"))
+        self.bring_in([Path(name) for name in names])
+
+    def choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, tr("Import a folder"))
+        self.bring_in([Path(name)] if name else [])
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Import files and folders; a sheet says of every file what became of it."""
+        if not paths:
+            return
+        session = self._session
+
+        def work(progress: Progress) -> list[Imported]:
+            return list(session.importer(paths, progress))
+
+        session.runner.start(work, done=self._imported, failed=self._trouble, title="Importing")
+
+    def sign(self) -> None:
+        """Ask the password once and sign every read that is finished."""
+        session = self._session
+        if not session.signing.waiting():
+            self._tell(Notice("info", tr("No read waits to be signed."), "", tr("Finish a case first (Ctrl+Enter).")))
+            return
+        session.desk.save()
+        dialog = SignDialog(session.signing, session.password_hint, self._window)
+        if not dialog.exec():
+            return
+        session.desk.lock_signed(dialog.signed)
+        self._tell(Notice("good", trn(len(dialog.signed), "1 read is signed and locked.", "{n} reads are signed and locked.")))
+        session.sync.look()
+        session.sync.nudge()
+
+    def set_server(self) -> None:
+        sync = self._session.sync
+        dialog = ServerDialog(sync.counts.server, self._window)
+        if dialog.exec():
+            sync.set_server(dialog.address, dialog.invitation)
+
+    def send(self) -> None:
+        """Send now; where no server is set, ask for one."""
+        if not self._session.sync.has_server:
+            self.set_server()
+            return
+        self._session.desk.save()
+        self._session.sync.now()
+
+    def verify(self) -> None:
+        session = self._session
+        session.desk.save()
+        session.runner.start(session.verifier, done=self._verified, failed=self._trouble, title="Verifying hashes and signatures")
+
+    def pull_the_plug(self) -> None:
+        """Outside the demonstration somebody may have meant the entry above it."""
+        if not self._session.demonstration and not self._really():
+            return
+        self._tell(Notice("warn", tr("The plug is pulled in a moment."), tr("Keep painting: what you let go of is on disk."),
+                          tr("Start Graticule again afterwards.")))
+        pull_plug.pull_the_plug()
+
+    def _really(self) -> bool:
+        words = tr("Graticule will be killed in a moment, as by a power cut. Committed work stays. Go on?")
+        return QMessageBox.question(self._window, tr("Pull the plug"), words) == QMessageBox.StandardButton.Yes
+
+    def _imported(self, results: list[Imported]) -> None:
+        self._session.desk.refresh()
+        troubled = any(one.outcome in ("refused", "skipped", "labels") for one in results)
+        if troubled or len(results) > 1:
+            ImportSheet(results, self._window).show()
+        else:
+            self._tell(Notice("good", summary(results)))
+        if self._session.desk.opened is None:
+            self._session.desk.next_undone()
+
+    def _verified(self, findings: list[Finding]) -> None:
+        VerifySheet(findings, self._window).show()
+
+    def _trouble(self, error: GraticuleError) -> None:
+        self._tell(Notice.of(error, tr("Your committed work is safe.")))

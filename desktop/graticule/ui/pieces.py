@@ -1,0 +1,69 @@
+"""Small pieces every panel is made of: titles, lines, buttons with icon and word."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from graticule.ui.theme import TOKENS, icon
+
+
+def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label. role: title, section, muted, bad, warn, good, or "" for body text (themes/dark.qss)."""
+    made = QLabel(text)
+    made.setProperty("role", role)
+    made.setWordWrap(wrap)
+    return made
+
+
+def line() -> QFrame:
+    """One horizontal pixel between two things."""
+    made = QFrame()
+    made.setProperty("role", "line")
+    return made
+
+
+def push(text: str, act: Callable[[], object], *, primary: bool = False, sign: str = "") -> QPushButton:
+    made = QPushButton(text)
+    made.setProperty("primary", primary)
+    if sign:
+        made.setIcon(icon(sign, TOKENS.on_accent if primary else TOKENS.text))
+        made.setIconSize(QSize(TOKENS.small_icon, TOKENS.small_icon))
+    made.clicked.connect(lambda checked=False: act())
+    return made
+
+
+def flat(sign: str, words: str, act: Callable[[], object]) -> QToolButton:
+    """A button that is only an icon; `words` say in its tooltip what it does, and are read by screen readers."""
+    made = QToolButton()
+    made.setIcon(icon(sign, TOKENS.muted))
+    made.setIconSize(QSize(TOKENS.small_icon, TOKENS.small_icon))
+    made.setToolTip(words)
+    made.setAccessibleName(words)
+    made.clicked.connect(lambda checked=False: act())
+    return made
+
+
+class Elided(QLabel):
+    """A label that shortens its text with … instead of pushing its neighbours away; the tooltip has all of it."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ""
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        self._text = text
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, max(0, self.width()))
+        self.setText(shown)
+        self.setToolTip(self._text if shown != self._text else "")

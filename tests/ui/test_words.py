@@ -1,0 +1,77 @@
+"""The second language is whole: every string of the main surfaces has its words, with the same placeholders."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import graticule.ui
+from graticule.presenters.signing import MEANING, REASONS
+from graticule.presenters.worklist import STATE_WORDS
+from graticule.resources import read_json
+from graticule.study.questions import NOT_ASSESSABLE
+from graticule.ui.import_sheet import OUTCOMES
+from graticule.ui.question_card import CONFIDENCE_WORDS
+from graticule.ui.shortcuts_overlay import FORM_KEYS, WINDOW_KEYS
+from graticule.ui.view_keys import VIEW_KEYS
+from graticule.ui.words import tr, trn, use_language
+
+SURFACES = ("about_dialog", "answers_panel", "errands", "first_run", "import_sheet", "job_card", "lock_banner", "main_window",
+            "menus", "notices", "question_card", "question_form", "question_inputs", "server_dialog", "settings_dialog",
+            "shortcuts_overlay", "sign_dialog", "stage", "status_bar", "sync_words", "tool_row", "unlock_dialog", "verify_sheet",
+            "worklist_model", "worklist_panel")
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    use_language("en")
+
+
+def strings_of(module: str) -> Iterator[str]:
+    """The first argument of every `tr`, the two forms of every `trn`."""
+    tree = ast.parse((Path(graticule.ui.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("tr", "trn"):
+            words = call.args[:1] if call.func.id == "tr" else call.args[1:3]
+            yield from (word.value for word in words if isinstance(word, ast.Constant))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("module", SURFACES)
+def test_every_string_has_german_words(module: str) -> None:
+    german = read_json("words", "de.json")
+    assert [text for text in strings_of(module) if text not in german] == []
+
+
+def test_every_listed_word_has_german_words() -> None:
+    german = read_json("words", "de.json")
+    listed = [MEANING, *REASONS.values(), *NOT_ASSESSABLE.values(), *CONFIDENCE_WORDS.values(),
+              *(word for word, _ in STATE_WORDS.values()), *(word for word, _, _ in OUTCOMES.values()),
+              *(words for _, words in (*WINDOW_KEYS, *FORM_KEYS)),
+              *(words for keys in VIEW_KEYS.values() for _, words in keys)]
+    assert [text for text in listed if text not in german] == []
+
+
+def test_placeholders_are_the_same_in_both() -> None:
+    assert [text for text, words in read_json("words", "de.json").items() if placeholders(text) != placeholders(words)] == []
+
+
+def test_words_follow_the_language_and_unknown_ones_stay_english() -> None:
+    assert use_language("de") == "de"
+    assert tr("{done} of {total} done", done=3, total=12) == "3 von 12 fertig"
+    assert trn(1, "Sign 1 read", "Sign {n} reads") == "1 Befund signieren"
+    assert trn(4, "Sign 1 read", "Sign {n} reads") == "4 Befunde signieren"
+    assert tr("Pneumothorax {braces stay when nothing is filled in}") == "Pneumothorax {braces stay when nothing is filled in}"
+    assert use_language("xx") == "en" and tr("Worklist") == "Worklist"
+
+
+def test_no_developer_s_word_is_on_the_screen() -> None:
+    forbidden = {"seal", "sealed", "revision", "outbox", "quarantine", "quarantined", "blob", "head"}
+    said = {word.strip(".,…:!?“”").lower() for module in SURFACES for text in strings_of(module) for word in text.split()}
+    assert said & forbidden == set()

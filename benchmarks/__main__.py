@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [NAME …]`: prints p50 / p95 of ours and of the peer or limit, and the ratio of medians."""
+"""`make bench` or `python -m benchmarks [NAME …]`: prints p50 / p95 of ours and of its peer or limit, and their ratio."""
 
 import importlib
 import sys
@@ -7,7 +7,7 @@ MODULES = ("startup", "first_slice", "scroll", "brush", "commit", "ecg_pan")
 
 
 def main(names: list[str]) -> int:
-    print(f"{'row':4} {'promise':58} {'ours p50 / p95':>24}   {'beside':44} {'p50 / p95':>24}   ratio")
+    print(f"{'row':4} {'promise':58} {'ours p50/p95':>24}   {'beside':44} {'p50/p95':>24}   ratio")
     for name in names or MODULES:
         for figure in importlib.import_module(f"benchmarks.{name}").run():
             print(figure, flush=True)

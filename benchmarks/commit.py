@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figure import Figure, timed
+from graticule.domain.case import Case, Kind
 from graticule.domain.edits import voxel_change
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import AUTHOR_HAND
@@ -18,13 +19,15 @@ from graticule.store.unlock import Unlock
 
 SHAPE = (400, 512, 512)
 RADIUS = 15
+CASE = Case("c1:" + "0" * 64, Kind.VOLUME, "CT", "Bench", "bench", ())
 
 
 def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = create_store(Path(folder) / "store", "Bench", Unlock.key_file(), password="bench")
-        opened = store.labels.open("c1:" + "0" * 64, SHAPE)
-        workspace = Workspace("c1:" + "0" * 64, opened.labels, opened.journal, Bus())
+        store.cases.add(CASE)
+        opened = store.labels.open(CASE.id, SHAPE)
+        workspace = Workspace(CASE.id, opened.labels, opened.journal, Bus())
         fsync = _fsync_of(Path(folder) / "raw", 20_000)
         yield Figure("6", f"stroke commit, sphere r = {RADIUS} voxels, 512×512×400", timed(lambda n: _paint(workspace, n)),
                      "write + fsync of 20 kB", fsync)

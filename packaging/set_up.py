@@ -1,7 +1,7 @@
-"""Set up Graticule in a checkout and do one thing with it: `python3 packaging/set_up.py run` (or test, check, bench, package, shell).
+"""Set up Graticule in a checkout and do one thing with it: `python3 packaging/set_up.py run` (or test, check, bench, package).
 
 Needs Python 3.11 or later and nothing else. Makes `.venv` from the lock files, and on Debian and Ubuntu installs the system
-libraries that Qt and VTK load, where it may; where it may not, it says which packages are missing. The Makefile is thin over this.
+libraries that Qt and VTK load, where it may; where it may not, it says which packages are missing. The Makefile calls this.
 """
 
 import ctypes
@@ -69,7 +69,8 @@ def system_libraries(*, with_windows: bool) -> list[str]:
         return []
     wanted = {**HEADLESS, **(WINDOWS if with_windows else {})}
     missing = [package for library, package in wanted.items() if not loads(library)]
-    drivers = [*Path("/usr/lib").glob("*/dri/swrast_dri.so"), *Path("/usr/lib").glob("*/libgallium*.so"), *Path("/usr/lib64").glob("dri/swrast_dri.so")]
+    places = ("lib/*/dri/swrast_dri.so", "lib/*/libgallium*.so", "lib64/dri/swrast_dri.so")
+    drivers = [found for place in places for found in Path("/usr").glob(place)]
     return missing if drivers else [*missing, DRIVERS]
 
 

@@ -7,4 +7,4 @@ import pytest
 
 DATA = Path(os.environ.get("GRATICULE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real data is not on this machine (GRATICULE_TEST_DATA)")
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the collection of real data is not here (GRATICULE_TEST_DATA)")

@@ -13,7 +13,9 @@ from graticule.domain.errors import Cancelled, GraticuleError
 
 def main(words: list[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
-    parser = argparse.ArgumentParser(prog="graticule", description="Annotation workstation for clinicians, and its headless twin.")
+    if words == ["--probe-gl"]:  # a frozen program asks itself, in a child process, whether OpenGL works
+        return int(importlib.import_module("graticule.render.probe").main())
+    parser = argparse.ArgumentParser(prog="graticule", description="Annotation workstation for clinicians and its headless twin.")
     parser.add_argument("--version", action="version", version=f"graticule {__version__}")
     parser.add_argument("--log", choices=("info", "debug"), help="write a log to stderr: ids and counts only")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

@@ -1,4 +1,4 @@
-"""The one place that knows where resources/ lies: in a checkout, beside an installed package, or in a frozen program."""
+"""The one place that knows where resources/ lies: in a checkout, or in a frozen program."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ def resource(*parts: str) -> Path:
 
 def _roots() -> list[Path]:
     frozen = getattr(sys, "_MEIPASS", None)
-    return [Path(frozen) / "resources"] if frozen else [Path(__file__).parents[2] / "resources", Path(__file__).parent / "bundled"]
+    return [Path(frozen) / "resources"] if frozen else [Path(__file__).parents[2] / "resources"]
 
 
 def read_json(*parts: str) -> Any:

@@ -9,8 +9,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_locked_package_is_named_with_a_licence() -> None:
-    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \|(?: [^|]+\|)? ([^|]+) \|$", (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8"), flags=re.M))
-    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8"), flags=re.M))
+    parts = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    lock = (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \|(?: [^|]+\|)? ([^|]+) \|$", parts, flags=re.M))
+    locked = set(re.findall(r"^([a-z0-9-]+)==", lock, flags=re.M))
     assert locked - set(listed) == set()
 
 

@@ -8,7 +8,7 @@ from graticule.commands.session import add_passphrase, unlock_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", type=Path, nargs="?", metavar="STORE", help="the store to open (default: the last one, or the first-run steps)")
+    parser.add_argument("store", type=Path, nargs="?", metavar="STORE", help="default: the last one, or the first-run steps")
     add_passphrase(parser)
 
 

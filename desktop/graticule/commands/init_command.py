@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         if unlock.is_key_file:
             output.warn("The store's key lies in a file beside it: whoever copies the folder can read it. "
                         "Use --passphrase-file, or a system keyring, where patients' data are kept.")
-        output.row({"store": str(args.store.resolve()), "device": store.device_id}, f"Made a store for {args.reader} in {args.store}")
+        output.row({"store": str(args.store.resolve()), "device": store.device_id}, f"Made a store for {args.reader}")
     finally:
         store.close()
     return 0

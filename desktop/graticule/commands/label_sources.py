@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graticule.domain.case import Case, Kind
+from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.recording import Recording
@@ -57,11 +57,8 @@ def named_source(store: Store, wanted: str, case: Case, source: str) -> Found:
         if not found:
             raise GraticuleError(f"{wanted}: nothing has been labelled there.", "“graticule labels” shows what there is.")
         return found[-1]
-    row = next((row for row in [*store.labels.revisions(case.id), *store.labels.imported(case.id)] if row.id.startswith(source)), None)
+    rows = [*store.labels.revisions(case.id), *store.labels.imported(case.id)]
+    row = next((row for row in rows if row.id.startswith(source)), None)
     if row is None:
         raise GraticuleError(f"{wanted}: the case has no such version.", "“graticule labels” shows the versions.")
     return Found(READER, store.reader.name, row.id, "", store.labels.load(row.id), open_case(case).content)
-
-
-def is_ecg(case: Case) -> bool:
-    return case.kind is Kind.ECG

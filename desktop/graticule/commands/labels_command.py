@@ -45,8 +45,10 @@ def summary(labels: Labels, case: Case, voxel_ml: float | None, rate_hz: float |
         out["beats"] = dict(Counter(beat.symbol for beat in beats))
     if episodes := labels.of(Episode):
         rate = rate_hz or 1.0
-        out["episodes"] = [{"track": e.track, "code": e.code.code, "start_s": round(e.start / rate, 6), "end_s": round(e.end / rate, 6)}
-                           for e in sorted(episodes, key=lambda episode: (episode.start, episode.track))]
+        ordered = sorted(episodes, key=lambda episode: (episode.start, episode.track))
+        out["episodes"] = [{"track": e.track, "code": e.code.code,
+                            "start_s": round(e.start / rate, 6), "end_s": round(e.end / rate, 6)} for e in ordered]
     if answers := labels.of(Answer):
-        out["answers"] = {a.id: {"value": a.value, "confidence": a.confidence, "not_assessable": a.not_assessable} for a in answers}
+        out["answers"] = {a.id: {"value": a.value, "confidence": a.confidence, "not_assessable": a.not_assessable}
+                          for a in answers}
     return out

@@ -14,7 +14,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
-    checks: dict[str, Callable[[], str]] = {"graphics": _graphics, "window": _window, "store": _store, "codecs": _codecs, "resources": _resources}
+    checks: dict[str, Callable[[], str]] = {
+        "graphics": _graphics, "window": _window, "store": _store, "codecs": _codecs, "resources": _resources}
     failed = 0
     for name, check in checks.items():
         try:
@@ -42,7 +43,7 @@ def _window() -> str:
     from PySide6 import __version__
     from PySide6.QtWidgets import QApplication
 
-    app = QApplication.instance() or QApplication([])
+    app = QApplication([])
     return f"Qt {__version__}, platform {app.platformName()}"
 
 

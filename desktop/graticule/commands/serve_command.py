@@ -11,10 +11,11 @@ from graticule.commands.output import Output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--database", default="", metavar="URL", help="postgresql://… (default: SQLite in the data folder)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine readers need the invitation code")
+    parser.add_argument("--database", default="", metavar="URL", help="postgresql://… (default: SQLite in the folder)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine an invitation is needed")
     parser.add_argument("--port", type=int, default=8470, metavar="N", help="0 chooses a free one")
-    parser.add_argument("--data", type=Path, default=Path("graticule-server"), metavar="DIR", help="keys and, by default, the database")
+    parser.add_argument("--data", type=Path, default=Path("graticule-server"), metavar="DIR",
+                        help="keys, and the database by default")
     parser.add_argument("--until-input-closes", action="store_true", help="stop when the program that started this one is gone")
 
 

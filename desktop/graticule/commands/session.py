@@ -28,7 +28,7 @@ def passphrase(path: Path) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as fault:
-        raise GraticuleError("The passphrase file cannot be read.", "Name a text file whose first line is the passphrase.") from fault
+        raise GraticuleError("The passphrase file cannot be read.", "Its first line must be the passphrase.") from fault
     if not lines or not lines[0]:
         raise GraticuleError("The passphrase file is empty.", "Its first line must be the passphrase.")
     return lines[0]

@@ -20,6 +20,6 @@ def run(args: argparse.Namespace, output: Output) -> int:
     with opened(args) as store:
         if not store.server_url:
             raise GraticuleError("This store has no central server.", "Make it with “graticule init STORE --server URL”.")
-        report = cycle(store, HttpServer.for_store(store, invitation=args.invitation))
-        output.row(asdict(report))
+        with HttpServer.for_store(store, invitation=args.invitation) as server:
+            output.row(asdict(cycle(store, server)))
     return 0

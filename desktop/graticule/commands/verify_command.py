@@ -19,6 +19,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
     problems = 0
     for problem in report:
         problems += 1
-        output.row({"what": problem.what, "where": problem.where, "why": problem.why}, f"{problem.what}: {problem.where}: {problem.why}")
+        row = {"what": problem.what, "where": problem.where, "why": problem.why}
+        output.row(row, f"{problem.what}: {problem.where}: {problem.why}")
     output.row({"checked": report.checked, "problems": problems}, f"{report.checked} records checked, {problems} problems")
     return 1 if problems else 0

@@ -27,7 +27,8 @@ class Look:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Look":
-        return cls(data["view"], data["where"], tuple(data["region"]), data["scale_permille"], tuple(data["window"]), data["shown_ms"])
+        return cls(data["view"], data["where"], tuple(data["region"]), data["scale_permille"], tuple(data["window"]),
+                   data["shown_ms"])
 
 
 @dataclass(frozen=True, slots=True)

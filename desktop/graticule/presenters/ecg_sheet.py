@@ -7,6 +7,8 @@ from graticule.domain.recording import Lead, Recording
 from graticule.editing.tracks import CONDUCTION
 
 PAGE_MM = 250.0       # ten seconds at 25 mm/s: the width of a standard sheet, whatever the speed
+# A window narrower than the gutter still shows this much of the record, beyond its edge.
+LEAST_MM = 1.0
 GUTTER_MM = 18.0      # left of the traces: calibration pulse, lead name, name of a label track
 MARGIN_MM = 4.0       # right of the traces
 TOP_MM = 10.0         # time marks
@@ -107,7 +109,7 @@ def _page(recording: Recording, speed_mm_s: float, tracks: tuple[str, ...], heig
 
 def _strip(recording: Recording, speed_mm_s: float, tracks: tuple[str, ...], visible_mm: tuple[float, float]) -> Sheet:
     row_mm = _row_mm(visible_mm[1], tracks, len(recording.leads))
-    page_s = max(0.0, visible_mm[0] - GUTTER_MM) / speed_mm_s
+    page_s = max(LEAST_MM, visible_mm[0] - GUTTER_MM) / speed_mm_s
     strips = [Strip(lead, _baseline(row_mm, row), 0.0, page_s, row) for row, lead in enumerate(recording.leads)]
     return _sheet(Layout.STRIP, strips, tracks, row_mm, page_s, visible_mm[0])
 

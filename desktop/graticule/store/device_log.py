@@ -1,8 +1,10 @@
 """The device log: everything that travels, in order, hash-chained and signed by this device. What waits is its tail."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
+from graticule.domain.errors import GraticuleError
 from graticule.records.chain import START
 from graticule.records.entry import Entry, read_entry, sign
 from graticule.records.event import Event
@@ -10,6 +12,8 @@ from graticule.records.revision import App, Header
 from graticule.store.clock import Clock
 from graticule.store.database import Database
 from graticule.store.identity import Device, new_device
+
+log = logging.getLogger("graticule.store")
 
 Head = tuple[int, str]
 
@@ -79,16 +83,20 @@ class DeviceLog:
         """Go on as a new device, after a copy of this store wrote under the same name; the new device's id.
 
         Every revision of this store is entered again, in order, under the new name: what the server knows already it
-        recognises by content. reason: one word ("fork", "rolled-back").
+        recognises by content. A damaged entry is left out, counted and logged, never altered and never in the way of the rest
+        (“verify” names it). reason: one word ("fork", "rolled-back").
         """
         with self._database.transaction():
             old = self._device
-            rows = self._database.all("SELECT line FROM entries WHERE device = ? AND kind = 'revision' ORDER BY seq", (old.id,))
+            rows = self._database.all("SELECT ref, line FROM entries WHERE device = ? AND kind = 'revision' ORDER BY seq",
+                                      (old.id,))
+            headers = [header for ref, line in rows if (header := _whole(ref, bytes(line))) is not None]
             self._device = new_device(self._database, parent=old.id)
             try:
-                for (line,) in rows:
-                    self.append_revision(read_entry(bytes(line)).header())
-                self.append_event("rehome", {"parent": old.id, "reason": reason, "revisions": len(rows)})
+                for header in headers:
+                    self.append_revision(header)
+                damaged = len(rows) - len(headers)
+                self.append_event("rehome", {"parent": old.id, "reason": reason, "revisions": len(headers), "damaged": damaged})
             except BaseException:
                 self._device = old
                 raise
@@ -98,3 +106,12 @@ class DeviceLog:
         self._database.run("INSERT INTO entries (device, seq, kind, ref, hlc, hash, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
                            (entry.device, entry.seq, entry.kind, entry.ref, hlc, entry.hash, sign(entry, self._device.key)))
 
+
+def _whole(ref: str, line: bytes) -> Header | None:
+    """The header of an entry's line when it still is the revision that the entry names; else None."""
+    try:
+        header = read_entry(line).header()
+    except GraticuleError:
+        log.warning("a damaged entry was not moved to the new device")
+        return None
+    return header if header.id == ref else None

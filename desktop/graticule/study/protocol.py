@@ -64,7 +64,8 @@ class Blinding:
 class Protocol:
     """The parsed document. `document` is the JSON that is hashed and stored; it is never rewritten from the fields.
 
-    ontology: the tables (names in resources/ontology) whose codes this protocol uses. episode_tracks: tracks to be tagged on an ECG.
+    ontology: the tables (names in resources/ontology) whose codes this protocol uses.
+    episode_tracks: tracks to be tagged on an ECG.
     """
 
     document: Mapping[str, Any]
@@ -101,7 +102,7 @@ def parse_protocol(document: Mapping[str, Any]) -> Protocol:
 
 def _question(item: Mapping[str, Any]) -> Question:
     if item["type"] not in QUESTION_TYPES:
-        raise GraticuleError(f"The protocol has a question of the unknown type “{item['type']}”.", "A newer Graticule may know it.")
+        raise GraticuleError(f"The protocol has a question of an unknown type, “{item['type']}”.", "Update Graticule.")
     choices = tuple(Choice(c["value"], c["label"], c.get("code", "")) for c in item.get("choices", ()))
     return Question(item["id"], item["text"], item["type"], tuple(Kind(kind) for kind in item["kinds"]),
                     tuple(item.get("modalities", ())), choices, item.get("required", True), item.get("confidence", False),

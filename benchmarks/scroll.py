@@ -19,5 +19,5 @@ def run() -> Iterator[Figure]:
         mouse(room.view, QEvent.Type.MouseButtonRelease, VIEW_PX / 2, VIEW_PX / 2)
         QTest.qWait(1500)
         ours = painted(room.view, lambda n: wheel(room.view, -1 if n % 40 < 20 else 1))
-        yield Figure("3", f"wheel → slice painted, labels, {room.view.width()}×{room.view.height()} px", ours,
+        yield Figure("4", f"wheel → slice painted, labels, {room.view.width()}×{room.view.height()} px", ours,
                      LIMIT, limit(room.voxels))

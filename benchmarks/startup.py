@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.figure import Figure, timed
 from graticule.domain.progress import Silent
 from graticule.formats.door import scan
-from graticule.resources import resource
+from graticule.resources import read_json, resource
 from graticule.store.store import create_store
 from graticule.store.unlock import Unlock
 
@@ -44,15 +44,16 @@ os._exit(0)
 def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = create_store(Path(folder) / "store", "Bench", Unlock.key_file(), password="bench")
+        store.protocols.put(read_json("protocols", "demo.json"))
         for outcome in scan([resource("samples")], Silent()):
             if outcome.case is not None:
                 store.cases.add(outcome.case)
         store.close()
-        own = {name: folder for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")}
+        own = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), folder)
         desk = [sys.executable, "-c", DESK, str(store.path)]
         yield Figure("14", "process start → worklist painted", timed(lambda _: _run(desk, own), 7, 1),
                      "bare PySide6 window", timed(lambda _: _run([sys.executable, "-c", BARE], own), 7, 1))
 
 
 def _run(command: list[str], own: dict[str, str]) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=60, env={**os.environ, **own})
+    subprocess.run(command, check=True, capture_output=True, timeout=20, env={**os.environ, **own})

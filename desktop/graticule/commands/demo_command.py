@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from graticule.commands.output import Output
@@ -12,6 +13,10 @@ READER = "Demo reader"
 # In worklist order: the first minute shows painting, then a rhythm, then questions.
 SAMPLES = ("brain_tumour_mr", "liver_ct", "chest_xray", "dermoscopy", "ecg_mitdb_231", "ecg_12_lead",
            "ecg_synthetic_2to1", "ecg_synthetic_wenckebach", "ecg_synthetic_mobitz2", "ecg_synthetic_highgrade", "torso_ct")
+
+# The computed strips are named for what they show; their titles must not be.
+NEUTRAL_TITLES = {"ecg_synthetic_2to1": "ECG synthetic strip A", "ecg_synthetic_wenckebach": "ECG synthetic strip B",
+                  "ecg_synthetic_mobitz2": "ECG synthetic strip C", "ecg_synthetic_highgrade": "ECG synthetic strip D"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,8 +49,9 @@ def make_demo(store_path: Path, output: Output) -> None:
     try:
         store.protocols.put(read_json("protocols", "demo.json"))
         for name in SAMPLES:
-            for _outcome in bring_in(store, [resource("samples", name)], output.progress(), copy=False):
-                continue
+            for outcome in bring_in(store, [resource("samples", name)], output.progress(), copy=False):
+                if outcome.case is not None and name in NEUTRAL_TITLES:
+                    store.cases.add(replace(outcome.case, title=NEUTRAL_TITLES[name]))
     finally:
         store.close()
     unfinished.rename(store_path)

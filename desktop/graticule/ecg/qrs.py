@@ -74,7 +74,7 @@ def _band_passed(signal: Floats, rate_hz: float) -> Floats:
 def _energy(filtered: Floats, rate_hz: float) -> Floats:
     """Root of the mean squared slope over a QRS's length, scaled so that leads of different size count alike."""
     slope = np.gradient(filtered)
-    energy = np.sqrt(uniform_filter1d(slope * slope, max(1, round(WINDOW_S * rate_hz))))
+    energy = np.sqrt(np.maximum(uniform_filter1d(slope * slope, max(1, round(WINDOW_S * rate_hz))), 0.0))
     scale = float(np.percentile(energy, 98))
     out: Floats = energy / scale if scale > 0 else energy
     return out

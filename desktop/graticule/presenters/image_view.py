@@ -107,7 +107,8 @@ def fidelity_words(device_pixels: float, doubts: Iterable[Doubt]) -> str:
     """What stands between the reader and the stored pixels. device_pixels: screen pixels per image pixel."""
     lossy = "Lossy source. " if any(doubt.what == "lossy" for doubt in doubts) else ""
     if device_pixels < 0.999:
-        return f"{lossy}Reduced: {1 / device_pixels:.1f} image pixels per screen pixel"
+        reduced = 1 / device_pixels
+        return f"{lossy}Reduced: {reduced:.{1 if reduced >= 1.1 else 2}f} image pixels per screen pixel"
     magnified = "" if device_pixels < 1.001 else f", magnified {device_pixels:.1f}×"
     return f"{lossy}Every pixel shown{magnified}"
 

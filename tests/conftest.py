@@ -3,6 +3,13 @@
 import os
 import sys
 
+from hypothesis import settings
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform.startswith("linux"):
     os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow")
+
+# No time limits, since machines are shared. CI tries the same examples each time, so that a red run can be repeated;
+# everywhere else hypothesis goes on looking for new ones.
+settings.register_profile("graticule", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("graticule")

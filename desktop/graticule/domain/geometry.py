@@ -22,17 +22,22 @@ class Grid:
     shape: (k, j, i), as the array is stored in C order.
     affine: 4×4, maps (i, j, k, 1) to LPS millimetres; its columns may be oblique or sheared (gantry tilt).
     oriented: False when the file does not say how the patient lies; letters are then "?".
+    levels: (k,) rising float64 where slices are unevenly spaced or missing: where slice k lies along the k column, in steps of
+    it, the first at 0. None when slice k lies at step k. Indices stay slice numbers; only their places in the patient move.
     """
 
     shape: tuple[int, int, int]
     affine: Floats
     oriented: bool = True
+    levels: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.affine.shape != (4, 4) or not np.all(np.isfinite(self.affine)):
             raise GraticuleError("The image's position or spacing is not a number.", "Ask the sender for the original series.")
         if abs(np.linalg.det(self.affine[:3, :3])) < 1e-12:
             raise GraticuleError("The image's axes do not span a volume.", "Its orientation or spacing is damaged.")
+        if self.levels is not None and (self.levels.shape != self.shape[:1] or not np.all(np.diff(self.levels) > 0)):
+            raise GraticuleError("The places of the image's slices do not rise.", "Ask the sender for the original series.")
 
     @property
     def spacing_mm(self) -> tuple[float, float, float]:
@@ -67,7 +72,17 @@ class Grid:
 
     @property
     def voxel_ml(self) -> float:
+        """Volume of a voxel one regular step thick; of an uneven stack use `slice_ml`."""
         return float(abs(np.linalg.det(self.affine[:3, :3])) / 1000.0)
+
+    @property
+    def slice_ml(self) -> Floats:
+        """(k,) volume of a voxel of each slice: its cell reaches half-way to its neighbours (an end's is symmetric)."""
+        if self.levels is None or self.shape[0] < 2:
+            return np.full(self.shape[0], self.voxel_ml)
+        gaps = np.diff(self.levels)
+        cells = (np.concatenate([gaps[:1], gaps]) + np.concatenate([gaps, gaps[-1:]])) / 2
+        return np.asarray(cells * self.voxel_ml)
 
     @property
     def centre_mm(self) -> Floats:
@@ -77,12 +92,27 @@ class Grid:
     def to_patient(self, ijk: npt.ArrayLike) -> Floats:
         """(…, 3) indices (i, j, k), fractional allowed → (…, 3) LPS millimetres."""
         index = np.asarray(ijk, dtype=np.float64)
+        if self.levels is not None:
+            index = np.concatenate([index[..., :2], self.level_of(index[..., 2])[..., None]], axis=-1)
         return np.asarray(index @ self.affine[:3, :3].T + self.affine[:3, 3])
 
     def to_index(self, lps_mm: npt.ArrayLike) -> Floats:
         """(…, 3) LPS millimetres → (…, 3) fractional (i, j, k)."""
         point = np.asarray(lps_mm, dtype=np.float64) - self.affine[:3, 3]
-        return np.asarray(point @ np.linalg.inv(self.affine[:3, :3]).T)
+        index = np.asarray(point @ np.linalg.inv(self.affine[:3, :3]).T)
+        if self.levels is not None:
+            index[..., 2] = self.slice_of(index[..., 2])
+        return index
+
+    def level_of(self, k: npt.ArrayLike) -> Floats:
+        """Slice numbers, fractional allowed → steps along the k column; beyond the ends one step per slice."""
+        return _stretched(np.asarray(k, dtype=np.float64), np.arange(self.shape[0], dtype=np.float64), self.levels)
+
+    def slice_of(self, level: npt.ArrayLike) -> Floats:
+        """Steps along the k column → slice numbers, fractional: the inverse of `level_of`."""
+        if self.levels is None:
+            return np.asarray(level, dtype=np.float64)
+        return _stretched(np.asarray(level, dtype=np.float64), self.levels, np.arange(self.shape[0], dtype=np.float64))
 
     def voxel_at(self, lps_mm: npt.ArrayLike) -> tuple[int, int, int] | None:
         """The (i, j, k) whose cell holds the point, or None outside the grid."""
@@ -91,12 +121,21 @@ class Grid:
         return (i, j, k) if inside else None
 
     def same_as(self, other: "Grid", tolerance_mm: float = 0.01) -> bool:
-        """Whether the eight corner voxels lie within `tolerance_mm` of each other in both grids."""
+        """Whether the corner voxels (of every slice of an uneven stack) lie within `tolerance_mm` of each other."""
         if self.shape != other.shape:
             return False
         k, j, i = (n - 1 for n in self.shape)
-        corners = np.array([(a, b, c) for a in (0, i) for b in (0, j) for c in (0, k)], dtype=np.float64)
+        slices = (0, k) if self.levels is None and other.levels is None else range(k + 1)
+        corners = np.array([(a, b, c) for a in (0, i) for b in (0, j) for c in slices], dtype=np.float64)
         return bool(np.abs(self.to_patient(corners) - other.to_patient(corners)).max() <= tolerance_mm)
+
+
+def _stretched(values: Floats, known: Floats, places: Floats | None) -> Floats:
+    """Piecewise linear from `known` (rising) to `places`; beyond the ends the slope is 1. None: nothing is stretched."""
+    if places is None:
+        return values
+    inside = np.interp(values, known, places)
+    return np.asarray(inside + np.minimum(values - known[0], 0) + np.maximum(values - known[-1], 0))
 
 
 def letters_for(direction: npt.ArrayLike, oriented: bool = True) -> str:

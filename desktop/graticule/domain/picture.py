@@ -2,14 +2,38 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from graticule.domain.geometry import Array
 from graticule.domain.volume import Doubt, Window
 
 
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A part of an ultrasound image with a scale of its own: columns and rows [left, right) × [top, bottom).
+
+    pixel_mm: (row, column) mm per pixel, None when an axis is no distance (time, velocity). kind: "2D", "M-mode", "Doppler", ….
+    axes: unit words of (row, column), e.g. ("mm", "s").
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    pixel_mm: tuple[float, float] | None
+    kind: str = "2D"
+    axes: tuple[str, str] = ("mm", "mm")
+
+
 @dataclass(eq=False)
 class Picture:
-    """Pixels in display orientation.
+    """Pixels in display orientation: a single image, or the frames of a cine loop.
 
+    frames: (frame, row, column[, 3]) of a cine loop or multi-frame capture, None for a single image; `pixels` is then a view of
+    the first. arrived: (frame,) bool. frame_ms: time from one frame to the next, 0 when the file does not say.
+    A mark on frame n > 0 carries n × 1000 as third coordinate of its points.
+    calibrated: parts with their own scale (ultrasound); `pixel_mm` is then None and `pixel_mm_at` answers.
+    signs: as a Volume's.
     pixels: (row, column) grey values after rescale, brighter = higher unless `inverted`; or (row, column, 3) uint8 sRGB.
     inverted: True for MONOCHROME1, where the highest value is shown black.
     pixel_mm: (row, column) millimetres per pixel, None when the file does not justify a length in mm.
@@ -29,10 +53,31 @@ class Picture:
     edge_letters: tuple[str, str, str, str] = ("?", "?", "?", "?")
     doubts: tuple[Doubt, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+    frames: Array | None = None
+    arrived: Array = field(default_factory=lambda: np.ones(1, dtype=bool))
+    frame_ms: float = 0.0
+    calibrated: tuple[Calibrated, ...] = ()
+    signs: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def colour(self) -> bool:
         return self.pixels.ndim == 3
+
+    @property
+    def count(self) -> int:
+        """How many frames there are; 1 for a single image."""
+        return 1 if self.frames is None else int(self.frames.shape[0])
+
+    def frame(self, number: int) -> Array:
+        """(row, column[, 3]): frame `number`, from 0."""
+        return self.pixels if self.frames is None else self.frames[number]
+
+    def pixel_mm_at(self, column: float, row: float) -> tuple[float, float] | None:
+        """(row, column) mm per pixel at a place of the image; None where a length in mm is not justified."""
+        if not self.calibrated:
+            return self.pixel_mm
+        inside = [part for part in self.calibrated if part.left <= column < part.right and part.top <= row < part.bottom]
+        return inside[0].pixel_mm if inside else None
 
     @property
     def rows(self) -> int:

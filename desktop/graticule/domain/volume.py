@@ -15,20 +15,41 @@ class Doubt:
     text: str
 
 
+LINEAR, LINEAR_EXACT, SIGMOID = "LINEAR", "LINEAR_EXACT", "SIGMOID"
+
+
+@dataclass(frozen=True, eq=False)
+class GreyTable:
+    """A VOI LUT of the file: the grey of each value from `first` on; values outside take the ends' greys.
+
+    greys: (n,) float64 in 0…1. step: image values per entry (RescaleSlope, when the table stands behind it).
+    """
+
+    first: float
+    step: float
+    greys: Array
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Display range: grey = (value − (level − width / 2)) / width, clipped."""
+    """Display range by DICOM PS3.3 C.11.2.1.2: `function` says how values between black and white become grey.
+
+    table: a VOI LUT instead of a function; `width` and `level` then only say which values it spans.
+    """
 
     width: float
     level: float
     name: str = ""
     inverted: bool = False
+    function: str = LINEAR
+    table: GreyTable | None = None
 
 
 @dataclass(eq=False)
 class Volume:
     """Voxels on a native grid.
 
+    signs: what was measured at load, as rows of the case's sheet (label, value with unit, "" | "warn" | "bad").
     voxels: (k, j, i), C order, values after rescale in `unit` ("HU", "SUV" or None for arbitrary).
     arrived: (k,) bool; a slice that has not been decoded yet is False and its voxels are `blank`.
     windows: the file's own windows, first is the default; empty when the file has none.
@@ -43,6 +64,7 @@ class Volume:
     frame_of_reference: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     arrived: Array = field(default_factory=lambda: np.ones(0, dtype=bool))
+    signs: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.arrived.size == 0:

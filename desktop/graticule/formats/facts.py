@@ -29,14 +29,16 @@ def floats(texts: Any) -> Array:
 
 
 def grid_facts(grid: Grid) -> dict[str, Any]:
-    return {"shape": list(grid.shape), "affine": rows(grid.affine), "oriented": grid.oriented}
+    facts = {"shape": list(grid.shape), "affine": rows(grid.affine), "oriented": grid.oriented}
+    return facts if grid.levels is None else facts | {"levels": numbers(grid.levels)}
 
 
 def grid_of(facts: Mapping[str, Any]) -> Grid:
     """The grid of facts made by `grid_facts`; GraticuleError when they are of another version or damaged."""
     try:
         k, j, i = (int(n) for n in facts["shape"])
-        return Grid((k, j, i), floats(facts["affine"]), bool(facts.get("oriented", True)))
+        levels = floats(facts["levels"]) if "levels" in facts else None
+        return Grid((k, j, i), floats(facts["affine"]), bool(facts.get("oriented", True)), levels)
     except (KeyError, TypeError, ValueError) as error:
         raise GraticuleError("The worklist holds too little about this case to open it.", "Import its files again.") from error
 

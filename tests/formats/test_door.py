@@ -1,52 +1,13 @@
-import zipfile
-
 import numpy as np
 import pytest
 
 from fakes.dicom_series import NAMES, Series, asymmetric
-from fakes.door_ways import cases_of, filled, only_case, scanned
+from fakes.door_ways import cases_of, only_case, scanned
 from graticule.domain.case import Case, Kind
 from graticule.domain.errors import Cancelled, GraticuleError
 from graticule.domain.progress import Stoppable
-from graticule.formats import door, files
+from graticule.formats import door
 from real_data import DATA, needs_data
-
-
-def zipped(path, entries):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-    return path
-
-
-def test_a_zip_is_read_like_the_folder_in_it(tmp_path):
-    paths = Series(asymmetric((3, 4, 4))).write(tmp_path / "series")
-    archive = zipped(tmp_path / "study.zip", {f"DICOM/{path.name}": path.read_bytes() for path in paths})
-    outcomes = scanned(archive, unpack_to=tmp_path / "store")
-    assert [outcome.outcome for outcome in outcomes] == ["skipped", "case", "case", "case"]
-    assert "3 files" in outcomes[0].reason
-    assert outcomes[1].case.id == only_case(tmp_path / "series").id
-    assert np.array_equal(filled(outcomes[1].case).voxels, asymmetric((3, 4, 4)))
-
-
-def test_names_in_a_zip_cannot_leave_its_folder(tmp_path):
-    archive = zipped(tmp_path / "evil.zip",
-                     {"../../escaped.txt": b"x", "/etc/absolute.txt": b"y", "a:b|c.txt": b"z", "..\\up.txt": b"w"})
-    scanned(archive, unpack_to=tmp_path / "store")
-    files = list(tmp_path.rglob("*.txt"))
-    assert len(files) == 4
-    assert all((tmp_path / "store") in path.parents for path in files)
-
-
-def test_bad_zips_are_refused(tmp_path, monkeypatch):
-    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04" + b"nonsense" * 50)
-    zipped(tmp_path / "good.zip", {"a.txt": b"hello" * 9})
-    answers = {outcome.path.name: outcome.outcome for outcome in scanned(tmp_path, unpack_to=tmp_path / "to")}
-    assert answers == {"broken.zip": "refused", "good.zip": "skipped", "a.txt": "skipped"}
-    assert [outcome.outcome for outcome in scanned(tmp_path / "good.zip")] == ["refused"]
-    monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 40)
-    too_large, = scanned(tmp_path / "good.zip", unpack_to=tmp_path / "other")
-    assert "claims to hold more" in too_large.reason and not (tmp_path / "other").exists()
 
 
 def test_every_file_is_answered_even_when_families_share_a_folder(tmp_path):

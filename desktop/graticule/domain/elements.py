@@ -54,7 +54,11 @@ class Segment(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Region(Element):
-    """A line, box, polygon …: `points` in µm LPS (`space` "patient") or in 1/1000 pixel (column, row) (`space` "image")."""
+    """A line, box, polygon …: `points` in µm LPS (`space` "patient") or in 1/1000 pixel (column, row) (`space` "image").
+
+    value: what it measures, a plain decimal in `unit`; figures: further numbers by name, as fixed-precision strings
+    (imaging/measure.py). name: the reader's word for it, or the text of a note: possibly identifying.
+    """
 
     KIND = "region"
     shape: str
@@ -64,6 +68,8 @@ class Region(Element):
     value: str = ""
     unit: str = ""
     number: int = 1
+    name: str = ""
+    figures: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +109,17 @@ class Episode(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Element):
-    """The answer to the protocol's question `id`. `value` is True/False, a choice's slug, or None when not assessable."""
+    """The answer to the protocol's question `id`. `value` as its type says (`study/questions.py`), None when not assessable.
+
+    evidence: ids of the regions it refers to. explanation: why it stands although something speaks against it.
+    """
 
     KIND = "answer"
     value: Json = None
     not_assessable: str | None = None
     confidence: int | None = None
     evidence: tuple[str, ...] = ()
+    explanation: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +131,28 @@ class Note(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Registration(Element):
+    """Where another image of the patient lies against this case: it decides what stood over what when a label was made.
+
+    fixed, moving: the two cases' ids, which are hashes of what they consist of. matrix: twelve fixed-precision numbers, rows of
+    the map from the moving image's LPS mm to the fixed one's. method: "rigid", "affine" or "by hand"; metric names what was
+    minimised, before and after its values. found: what the search gave; nudged_mm, nudged_deg: how far a hand went from there.
+    """
+
+    KIND = "registration"
+    fixed: str
+    moving: str
+    matrix: tuple[str, ...]
+    method: str
+    metric: str = ""
+    before: str = ""
+    after: str = ""
+    found: tuple[str, ...] = ()
+    nudged_mm: str = ""
+    nudged_deg: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unknown(Element):
     """An element of a kind that only a newer version knows. Kept whole, shown as such, never edited."""
 
@@ -128,7 +160,8 @@ class Unknown(Element):
     data: Mapping[str, Json]
 
 
-ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Region, Point, Beat, Episode, Answer, Note)}
+ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Region, Point, Beat, Episode, Answer, Note,
+                                                                Registration)}
 
 
 def kind_of(element: Element) -> str:

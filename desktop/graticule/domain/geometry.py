@@ -11,6 +11,8 @@ from graticule.domain.errors import GraticuleError
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
+# Neighbouring slices further apart than this many usual steps leave a gap without data.
+TOO_FAR = 1.5
 # For each LPS axis: the letter towards which its positive and its negative direction points.
 _LETTERS = (("L", "R"), ("P", "A"), ("H", "F"))
 
@@ -119,6 +121,17 @@ class Grid:
         i, j, k = (int(v) for v in np.floor(self.to_index(lps_mm) + 0.5))
         inside = 0 <= i < self.shape[2] and 0 <= j < self.shape[1] and 0 <= k < self.shape[0]
         return (i, j, k) if inside else None
+
+    def in_gap(self, lps_mm: npt.ArrayLike) -> bool:
+        """Whether nothing was measured at a point: between slices further apart than `TOO_FAR` usual steps, and not within half
+        a usual step of either."""
+        if self.levels is None or self.shape[0] < 2:
+            return False
+        away = np.asarray(lps_mm, dtype=np.float64) - self.affine[:3, 3]
+        level = float(away @ np.linalg.inv(self.affine[:3, :3])[2])
+        k = int(np.clip(np.searchsorted(self.levels, level) - 1, 0, self.shape[0] - 2))
+        apart, step = float(self.levels[k + 1] - self.levels[k]), float(np.median(np.diff(self.levels)))
+        return apart > TOO_FAR * step and float(self.levels[k]) + step / 2 < level < float(self.levels[k + 1]) - step / 2
 
     def same_as(self, other: "Grid", tolerance_mm: float = 0.01) -> bool:
         """Whether the corner voxels (of every slice of an uneven stack) lie within `tolerance_mm` of each other."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from graticule.domain.elements import Element, Segment, kind_of
 from graticule.domain.errors import GraticuleError
-from graticule.domain.geometry import Array
+from graticule.domain.geometry import Array, Grid
 
 E = TypeVar("E", bound=Element)
 
@@ -119,6 +119,18 @@ class Labels:
     def voxels_of(self, segment: Segment) -> int:
         group = self.groups.get(segment.group)
         return int(group.counts[segment.value]) if group else 0
+
+    def ml_of(self, segment: Segment, grid: Grid) -> float:
+        """Millilitres of a segment on its case's grid; where slices are uneven, each counts with its own thickness."""
+        voxels = self.voxels_of(segment)
+        if grid.levels is None or voxels == 0:
+            return voxels * grid.voxel_ml
+        group = self.groups[segment.group]
+        box = group.box
+        if box is None:
+            return 0.0
+        found = np.count_nonzero(group.values[box] == segment.value, axis=(1, 2))
+        return float(found @ grid.slice_ml[box[0]])
 
     def free_value(self, group: str) -> int:
         """The lowest label value that no segment of the group has used and no voxel carries."""

@@ -33,7 +33,9 @@ class Picture:
     the first. arrived: (frame,) bool. frame_ms: time from one frame to the next, 0 when the file does not say.
     A mark on frame n > 0 carries n × 1000 as third coordinate of its points.
     calibrated: parts with their own scale (ultrasound); `pixel_mm` is then None and `pixel_mm_at` answers.
-    signs: as a Volume's.
+    signs, blank: as a Volume's.
+    overlay: (row, column) or (frame, row, column) bool, the file's own graphics (60xx), None when it has none.
+    pixel_aspect: height of a pixel by its width, where the file gives no millimetres but pixels that are not square.
     pixels: (row, column) grey values after rescale, brighter = higher unless `inverted`; or (row, column, 3) uint8 sRGB.
     inverted: True for MONOCHROME1, where the highest value is shown black.
     pixel_mm: (row, column) millimetres per pixel, None when the file does not justify a length in mm.
@@ -58,6 +60,15 @@ class Picture:
     frame_ms: float = 0.0
     calibrated: tuple[Calibrated, ...] = ()
     signs: tuple[tuple[str, str, str], ...] = ()
+    blank: tuple[float, float] | None = None
+    overlay: Array | None = None
+    pixel_aspect: float = 1.0
+
+    def overlay_of(self, number: int) -> Array | None:
+        """(row, column) bool: the graphics on frame `number`, from 0."""
+        if self.overlay is None or self.overlay.ndim == 2:
+            return self.overlay
+        return np.asarray(self.overlay[number])
 
     @property
     def colour(self) -> bool:

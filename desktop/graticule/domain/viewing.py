@@ -12,6 +12,7 @@ class Look:
     view: "axial", "coronal", "sagittal", "picture", "ecg". where: slice index along the view, or first tick shown.
     region: what was visible, as integers (µm, 1/1000 pixel or ticks). scale_permille: screen pixels per image pixel × 1000.
     window: (width, level) as fixed-precision strings, or () for an ECG. shown_ms: time on screen.
+    screen: size of a screen pixel as calibrated ("0.2331 mm"), "" where nobody calibrated the screen.
     """
 
     view: str
@@ -20,15 +21,17 @@ class Look:
     scale_permille: int
     window: tuple[str, ...]
     shown_ms: int
+    screen: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"view": self.view, "where": self.where, "region": list(self.region), "scale_permille": self.scale_permille,
-                "window": list(self.window), "shown_ms": self.shown_ms}
+        look: dict[str, Any] = {"view": self.view, "where": self.where, "region": list(self.region),
+                                "scale_permille": self.scale_permille, "window": list(self.window), "shown_ms": self.shown_ms}
+        return look | {"screen": self.screen} if self.screen else look
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Look":
         return cls(data["view"], data["where"], tuple(data["region"]), data["scale_permille"], tuple(data["window"]),
-                   data["shown_ms"])
+                   data["shown_ms"], data.get("screen", ""))
 
 
 @dataclass(frozen=True, slots=True)

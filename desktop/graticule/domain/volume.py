@@ -35,6 +35,7 @@ class Window:
     """Display range by DICOM PS3.3 C.11.2.1.2: `function` says how values between black and white become grey.
 
     table: a VOI LUT instead of a function; `width` and `level` then only say which values it spans.
+    blank: (lowest, highest) value that is padding, drawn black whatever the window says.
     """
 
     width: float
@@ -43,6 +44,18 @@ class Window:
     inverted: bool = False
     function: str = LINEAR
     table: GreyTable | None = None
+    blank: tuple[float, float] | None = None
+
+    @property
+    def straight(self) -> tuple[float, float]:
+        """(width, level) of the straight line between black and white.
+
+        LINEAR counts whole input values: width − 1 around level − 0.5 (C.11.2.1.2.1). Below a width of 1, where the standard
+        defines no LINEAR, and for LINEAR_EXACT, the numbers are taken as they are.
+        """
+        if self.function == LINEAR and self.width >= 1:
+            return max(self.width - 1, 1e-6), self.level - 0.5
+        return max(self.width, 1e-6), self.level
 
 
 @dataclass(eq=False)
@@ -53,6 +66,8 @@ class Volume:
     voxels: (k, j, i), C order, values after rescale in `unit` ("HU", "SUV" or None for arbitrary).
     arrived: (k,) bool; a slice that has not been decoded yet is False and its voxels are `blank`.
     windows: the file's own windows, first is the default; empty when the file has none.
+    blank: (lowest, highest) value after rescale that is padding: no tissue, so it counts neither for windows nor for statistics.
+    overlay: (k, j, i) bool, the file's own graphics (60xx) on each slice, None when it has none.
     """
 
     voxels: Array
@@ -65,6 +80,8 @@ class Volume:
     facts: dict[str, str] = field(default_factory=dict)
     arrived: Array = field(default_factory=lambda: np.ones(0, dtype=bool))
     signs: tuple[tuple[str, str, str], ...] = ()
+    blank: tuple[float, float] | None = None
+    overlay: Array | None = None
 
     def __post_init__(self) -> None:
         if self.arrived.size == 0:
@@ -78,7 +95,7 @@ class Volume:
 
     def value_at(self, lps_mm: Array) -> float | None:
         voxel = self.grid.voxel_at(lps_mm)
-        if voxel is None:
+        if voxel is None or self.grid.in_gap(lps_mm):
             return None
         i, j, k = voxel
         return float(self.voxels[k, j, i]) if self.arrived[k] else None

@@ -6,7 +6,7 @@ import numpy as np
 
 from graticule.domain.case import Case
 from graticule.domain.geometry import Floats
-from graticule.domain.picture import Picture
+from graticule.domain.picture import Calibrated, Picture
 from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
 from graticule.formats.facts import floats
@@ -24,14 +24,15 @@ def describe(case: Case, content: Content) -> dict[str, Any]:
 
 
 def values(content: Content) -> np.ndarray[Any, Any]:
-    """The decoded samples: (k, j, i) or (row, column[, 3]); of an ECG (tick, lead) float64 in the leads' unit.
+    """The decoded samples: (k, j, i), (row, column[, 3]) or, of a loop, (frame, row, column[, 3]); of an ECG (tick, lead) float64
+    in the leads' unit.
 
     A lead slower than the record clock has NaN between its samples, as every lead has where there was no signal.
     """
     if isinstance(content, Volume):
         return content.voxels
     if isinstance(content, Picture):
-        return content.pixels
+        return content.pixels if content.frames is None else content.frames
     table = np.full((content.ticks, len(content.leads)), np.nan)
     for column, lead in enumerate(content.leads):
         part = table[::lead.step, column]
@@ -49,13 +50,20 @@ def _volume(case: Case, volume: Volume) -> dict[str, Any]:
         "shape": list(grid.shape), "spacing_mm": [round(k, 9), round(j, 9), round(i, 9)] if scaled else None,
         "origin": grid.origin_mm.tolist(), "direction": grid.direction.tolist(),
         "positions_mm": (positions @ grid.normal).tolist(),
-        "tilt_deg": round(grid.tilt_deg, 3), "spacing_error_mm": round(float(case.facts.get("spacing_error_mm", 0)), 4),
-        "missing": int(case.facts.get("missing", 0)),
+        "tilt_deg": round(grid.tilt_deg, 3), "tilt_x_deg": _number(case, "tilt_x_deg"), "tilt_y_deg": _number(case, "tilt_y_deg"),
+        "jitter_mm": _number(case, "jitter_mm"), "spacing_error_mm": round(float(case.facts.get("spacing_error_mm", 0)), 4),
+        "missing": int(case.facts.get("missing", 0)), "missing_at": case.facts.get("missing_at", []),
+        "even": bool(case.facts.get("even", grid.levels is None)),
         "frames_of_reference": [volume.frame_of_reference] if volume.frame_of_reference else [],
         "transfer_syntax": case.facts.get("transfer_syntax"), "unit": volume.unit, "range": _range(volume.voxels),
         "oriented": grid.oriented,
-        "interpretation": case.facts.get("interpretation", ""), "warnings": _warnings(case, volume),
+        "interpretation": case.facts.get("interpretation", ""), "alternatives": case.facts.get("alternatives", []),
+        "sheet": [list(row) for row in volume.signs], "warnings": _warnings(case, volume),
     }
+
+
+def _number(case: Case, name: str) -> float | None:
+    return float(case.facts[name]) if name in case.facts else None
 
 
 def _first_pixels(volume: Volume) -> Floats:
@@ -65,11 +73,24 @@ def _first_pixels(volume: Volume) -> Floats:
 
 def _picture(case: Case, picture: Picture) -> dict[str, Any]:
     return {
-        "rows": picture.rows, "columns": picture.columns, "photometric": picture.photometric,
-        "pixel_mm": list(picture.pixel_mm) if picture.pixel_mm else None, "orientation_applied": picture.orientation_applied,
-        "transfer_syntax": picture.facts.get("transfer_syntax"), "range": _range(picture.pixels),
-        "warnings": _warnings(case, picture),
+        "rows": picture.rows, "columns": picture.columns, "frames": picture.count, "photometric": picture.photometric,
+        "pixel_mm": _pixel_mm(picture), "pixel_mm_source": picture.pixel_mm_source,
+        "regions": [_region(part) for part in picture.calibrated], "orientation_applied": picture.orientation_applied,
+        "transfer_syntax": picture.facts.get("transfer_syntax"), "range": _range(values(picture)),
+        "sheet": [list(row) for row in picture.signs], "warnings": _warnings(case, picture),
     }
+
+
+def _pixel_mm(picture: Picture) -> list[float] | None:
+    """(row, column) mm of the picture, or of its ultrasound regions when all that have a scale in mm have the same."""
+    sizes = {picture.pixel_mm} if picture.pixel_mm else {part.pixel_mm for part in picture.calibrated if part.pixel_mm}
+    return list(sizes.pop() or ()) if len(sizes) == 1 else None
+
+
+def _region(part: Calibrated) -> dict[str, Any]:
+    """A part of an ultrasound image with its own scale: columns and rows [first, last)."""
+    return {"kind": part.kind, "columns": [part.left, part.right], "rows": [part.top, part.bottom],
+            "pixel_mm": list(part.pixel_mm) if part.pixel_mm else None, "units": list(part.axes)}
 
 
 def _recording(recording: Recording) -> dict[str, Any]:
@@ -87,4 +108,6 @@ def _range(values: np.ndarray[Any, Any]) -> list[int | float]:
 
 
 def _warnings(case: Case, content: Volume | Picture) -> list[str]:
-    return list(dict.fromkeys([*case.warnings, *(doubt.text for doubt in content.doubts)]))
+    """What was found when the case was listed and when it was opened; a picture's opening knows all that its listing did."""
+    listed = () if isinstance(content, Picture) else case.warnings
+    return list(dict.fromkeys([*listed, *(doubt.text for doubt in content.doubts)]))

@@ -5,8 +5,7 @@ Adding a reader of outside labels: one module with a `READER` (`family.LabelRead
 Both are loaded when they are first needed: the libraries behind them take longer to import than the window to show.
 """
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.progress import Progress, Silent
 from graticule.formats.family import CASE, LABELS, REFUSED, SKIPPED, Content, Family, LabelReader, Opening, Outcome
-from graticule.formats.files import files_under, head_of, is_zip, unzip
+from graticule.formats.files import LINK_TO_FOLDER, NO_FILE, files_under
+from graticule.formats.intake import Intake
 from graticule.formats.matching import Index
-
-log = logging.getLogger("graticule.formats")
 
 
 def _ecg() -> Family:
@@ -51,6 +49,21 @@ def _seg() -> LabelReader:
     return READER
 
 
+def _drawing() -> LabelReader:
+    from graticule.formats.dicom.presentation_state import READER
+    return READER
+
+
+def _report() -> LabelReader:
+    from graticule.formats.dicom.measurement_report import READER
+    return READER
+
+
+def _structures() -> LabelReader:
+    from graticule.formats.dicom.rtstruct_reader import READER
+    return READER
+
+
 def _mask() -> LabelReader:
     from graticule.formats.volumes.mask_reader import READER
     return READER
@@ -58,7 +71,7 @@ def _mask() -> LabelReader:
 
 # A file goes to the first family that claims it.
 FAMILIES: tuple[Callable[[], Family], ...] = (_ecg, _dicom, _volumes, _pictures)
-LABEL_READERS: tuple[Callable[[], LabelReader], ...] = (_atr, _seg, _mask)
+LABEL_READERS: tuple[Callable[[], LabelReader], ...] = (_atr, _seg, _structures, _drawing, _report, _mask)
 
 
 @cache
@@ -71,64 +84,45 @@ def label_readers() -> dict[str, LabelReader]:
     return {reader.reading: reader for reader in (load() for load in LABEL_READERS)}
 
 
-def scan(paths: Iterable[Path], progress: Progress | None = None, *, known: Sequence[Case] = (),
+# Raise it when a reader learns to read more or otherwise: what was seen by an older one is looked at again.
+READERS_VERSION = 4
+
+
+def scan(paths: Iterable[Path], progress: Progress | None = None, *, known: Iterable[Case] = (),
          unpack_to: Path | None = None) -> Iterator[Outcome]:
     """An outcome for every file under `paths`: at least one, more when a file holds several cases.
 
-    known: cases of the store, to which labels may belong. unpack_to: a folder for what zip files hold; without it zips are
+    known: cases of the store, to which labels may belong. unpack_to: a folder for what archives hold; without it they are
     refused. Labels are matched to the cases of this scan and to `known`; what fits none keeps `case` None and says why.
     """
     progress = progress or Silent()
-    cases = {case.id: case for case in known}
+    listing = files_under(paths, progress)
+    yield from troubled(listing.troubles)
+    yield from scan_files(listing.files, listing.files, progress, known=known, unpack_to=unpack_to)
+
+
+def troubled(troubles: Mapping[Path, str]) -> Iterator[Outcome]:
+    """Outcomes of what is no file: links that are not followed are left out, the rest is refused."""
+    for path, reason in troubles.items():
+        yield Outcome(path, SKIPPED if reason in (LINK_TO_FOLDER, NO_FILE) else REFUSED, reason=reason)
+
+
+def scan_files(files: Iterable[Path], listed: Collection[Path], progress: Progress, *, known: Iterable[Case] = (),
+               unpack_to: Path | None = None) -> Iterator[Outcome]:
+    """As `scan`, for `files` alone out of all that an import `listed`."""
+    cases: dict[str, Case] = {}
     labels: list[Outcome] = []
-    for outcome in _outcomes(paths, progress, unpack_to):
+    for outcome in Intake(files, listed, families, progress, unpack_to).outcomes():
         if outcome.outcome == LABELS:
             labels.append(outcome)
             continue
         if outcome.case is not None and outcome.outcome == CASE:
             cases[outcome.case.id] = outcome.case
         yield outcome
-    index = Index(cases.values())
-    for outcome in labels:
-        yield index.match(outcome)
-
-
-def _outcomes(paths: Iterable[Path], progress: Progress, unpack_to: Path | None) -> Iterator[Outcome]:
-    files, missing = files_under(paths)
-    yield from (Outcome(path, REFUSED, reason="There is no such file or folder.") for path in missing)
-    claimed: dict[int, list[Path]] = {}
-    for done, path in enumerate(files):  # grows while it runs: what a zip holds is added at the end
-        progress.step(done, len(files), "files looked at")
-        answer = _claim(path, files, claimed, unpack_to)
-        if answer is not None:
-            yield answer
-    for number, theirs in sorted(claimed.items()):
-        log.info("family %d gathers %d files", number, len(theirs))
-        yield from families()[number].gather(theirs, progress)
-
-
-def _claim(path: Path, files: list[Path], claimed: dict[int, list[Path]], unpack_to: Path | None) -> Outcome | None:
-    head = head_of(path)
-    if head is None:
-        return Outcome(path, REFUSED, reason="The file cannot be opened.")
-    if not head:
-        return Outcome(path, REFUSED, reason="The file is empty.")
-    if is_zip(path, head):
-        return _open_zip(path, files, unpack_to)
-    for number, family in enumerate(families()):
-        if family.claims(path, head):
-            claimed.setdefault(number, []).append(path)
-            return None
-    return Outcome(path, SKIPPED, reason="Not an image, a recording or labels that Graticule reads.")
-
-
-def _open_zip(path: Path, files: list[Path], unpack_to: Path | None) -> Outcome:
-    try:
-        inner = unzip(path, unpack_to)
-    except GraticuleError as error:
-        return Outcome(path, REFUSED, reason=str(error))
-    files += inner
-    return Outcome(path, SKIPPED, reason=f"A zip file with {len(inner)} files; each is answered by itself.")
+    if labels:
+        index = Index((cases | {case.id: case for case in known if case.id not in cases}).values())
+        for outcome in labels:
+            yield index.match(outcome)
 
 
 def open_case(case: Case) -> Opening:

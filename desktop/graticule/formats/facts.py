@@ -57,3 +57,8 @@ def doubt_facts(doubts: Iterable[Doubt]) -> list[list[str]]:
 
 def doubts_of(facts: Mapping[str, Any]) -> tuple[Doubt, ...]:
     return tuple(Doubt(what, text) for what, text in facts.get("doubts", ()))
+
+
+def signs_of(facts: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """The rows of the case's sheet that were measured when it was listed."""
+    return tuple((label, value, level) for label, value, level in facts.get("signs", ()))

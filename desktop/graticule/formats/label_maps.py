@@ -20,7 +20,10 @@ _AUTHORS = {BY_HAND: AUTHOR_HAND, MACHINE: AUTHOR_MACHINE, MACHINE_CORRECTED: AU
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an outside file says of one segment. `stated` False: it does not say who drew it."""
+    """What an outside file says of one segment. `stated` False: it does not say who drew it.
+
+    notice: what bringing it onto the image's grid changed, in a sentence; it stays with the segment.
+    """
 
     name: str
     category: Code = TISSUE
@@ -29,6 +32,9 @@ class Meaning:
     provenance: str = BY_HAND
     stated: bool = False
     number: int = 1
+    notice: str = ""
+    modifier: Code | None = None
+    region: Code | None = None
 
 
 class Builder:
@@ -82,7 +88,8 @@ class Builder:
         segment = Segment(
             id=self._new_id(), group=group, value=value, colour=meaning.colour or COLOURS[count % len(COLOURS)],
             category=meaning.category, type=meaning.type, number=meaning.number, name=meaning.name, provenance=meaning.provenance,
-            extra={} if meaning.stated else {"maker": "not stated"})
+            modifier=meaning.modifier, region=meaning.region,
+            extra=({} if meaning.stated else {"maker": "not stated"}) | ({"notice": meaning.notice} if meaning.notice else {}))
         self.labels.put("segment", segment.id, segment)
         return segment
 
@@ -105,6 +112,15 @@ def box_of(mask: Array) -> tuple[slice, slice, slice] | None:
     return k, j, i
 
 
-def refuse_other_grid() -> GraticuleError:
-    return GraticuleError("These labels lie on another voxel grid than the image.",
+class OtherGrid(GraticuleError):
+    """Labels lie on other voxels than the image's; what knows that both share a frame of reference may resample them."""
+
+
+def refuse_other_grid() -> OtherGrid:
+    return OtherGrid("These labels lie on another voxel grid than the image.",
                           "They would have to be resampled, which changes them; export them on the image's own grid.")
+
+
+def notices_of(labels: Labels) -> list[str]:
+    """What bringing outside labels onto the grid changed, one sentence or more a segment, by its name."""
+    return [f"{segment.name}: {segment.extra['notice']}" for segment in labels.of(Segment) if segment.extra.get("notice")]

@@ -10,9 +10,9 @@ from graticule.domain.geometry import Array, Grid
 from graticule.formats.dicom.family import FAMILY as DICOM
 from graticule.formats.dicom.seg_file import SegFile, SegFrame
 from graticule.formats.files import head_of
-from graticule.formats.placing import place
+from graticule.formats.placing import TOLERANCE_MM, lies
 from graticule.formats.volumes.family import FAMILY as VOLUMES
-from graticule.formats.volumes.labels_in import MAX_LABELS, meanings_of
+from graticule.formats.volumes.labels_in import layers_of, meanings_of, values_in
 from graticule.formats.volumes.mask_reader import read_volume_file
 
 
@@ -27,7 +27,7 @@ class FileMask:
 
 
 def masks_in(path: Path) -> list[FileMask]:
-    """The segments of a DICOM SEG, NRRD or NIfTI file on its own grid; GraticuleError when it holds none."""
+    """The segments of a DICOM SEG, NRRD, NIfTI or MetaImage file on its own grid; GraticuleError when it holds none."""
     head = head_of(path)
     if not head:
         raise GraticuleError("The file is empty or cannot be opened.")
@@ -35,45 +35,39 @@ def masks_in(path: Path) -> list[FileMask]:
         return _of_volume(path, head)
     if DICOM.claims(path, head):
         return _of_seg(SegFile(path))
-    raise GraticuleError("The file holds no masks that Graticule reads.", "Give a DICOM SEG, an NRRD or a NIfTI file.")
+    raise GraticuleError("The file holds no masks that Graticule reads.",
+                         "Give a DICOM SEG, an NRRD, a NIfTI or a MetaImage file.")
 
 
 def on_grid(mask: FileMask, grid: Grid) -> Array | None:
     """The mask's voxels on `grid` when it has the same voxels (perhaps turned) or a part of them; else None."""
-    placing = place(mask.grid, grid)
-    if placing is not None:
-        return placing.apply(mask.voxels)
-    corner = grid.to_index(mask.grid.origin_mm)
-    i, j, k = (round(float(value)) for value in corner)
-    ends = [start + size for start, size in zip((k, j, i), mask.grid.shape)]
-    if min(i, j, k) < 0 or any(end > size for end, size in zip(ends, grid.shape)):
-        return None
-    part = Grid(mask.grid.shape, _moved(grid, (i, j, k)), grid.oriented)
-    if not part.same_as(mask.grid, 0.1):
-        return None
+    placing = lies(mask.grid, grid)
+    if placing is None and (grid.levels is not None or mask.grid.levels is not None):
+        return _slice_by_slice(mask, grid)
+    return None if placing is None else placing.spread(mask.voxels)
+
+
+def _slice_by_slice(mask: FileMask, grid: Grid) -> Array | None:
+    """Each of the mask's slices that holds anything on the slice of `grid` at its place; None when one lies elsewhere."""
     voxels = np.zeros(grid.shape, dtype=bool)
-    voxels[k:ends[0], j:ends[1], i:ends[2]] = mask.voxels
+    rows, columns = mask.grid.shape[1:]
+    for n in np.flatnonzero(mask.voxels.any(axis=(1, 2))).tolist():
+        i, j, k = (round(float(value)) for value in grid.to_index(mask.grid.to_patient((0, 0, n))))
+        if min(i, j, k) < 0 or k >= grid.shape[0] or j + rows > grid.shape[1] or i + columns > grid.shape[2]:
+            return None
+        theirs, ours = [(0, 0, n), (columns - 1, rows - 1, n)], [(i, j, k), (i + columns - 1, j + rows - 1, k)]
+        if np.abs(mask.grid.to_patient(theirs) - grid.to_patient(ours)).max() > TOLERANCE_MM:
+            return None
+        voxels[k, j:j + rows, i:i + columns] = mask.voxels[n]
     return voxels
-
-
-def _moved(grid: Grid, ijk: tuple[int, int, int]) -> Array:
-    affine = grid.affine.copy()
-    affine[:3, 3] = grid.to_patient(ijk)
-    return affine
 
 
 def _of_volume(path: Path, head: bytes) -> list[FileMask]:
     file = read_volume_file(path, head)
-    if not file.whole:
-        raise GraticuleError("The file holds an image, not labels.")
-    layers = file.read()
     meanings = meanings_of(file)
     found = []
-    for number, layer in enumerate(layers if layers.ndim == 4 else layers[None]):
-        values = np.unique(layer)
-        if values.size > MAX_LABELS:
-            raise GraticuleError("The file holds an image, not labels.")
-        for value in (int(v) for v in values if v != 0):
+    for number, layer in enumerate(layers_of(file)):
+        for value in (int(v) for v in values_in(layer) if v != 0):
             meaning = meanings.get((number, value))
             found.append(FileMask(meaning.name if meaning else f"Label {value}", value, layer == value, file.grid))
     return found
@@ -100,11 +94,16 @@ def _grid_of(file: SegFile) -> Grid:
     orientation = np.array(first.orientation)
     normal = np.cross(orientation[:3], orientation[3:])
     places = sorted({round(float(np.array(frame.position) @ normal), 3): frame for frame in file.frames}.items())
-    steps = np.diff([place for place, _ in places])
+    heights = np.array([place for place, _ in places])
+    steps = np.diff(heights)
     step = float(steps.min()) if steps.size else 1.0
     affine = np.eye(4)
     affine[:3, 0], affine[:3, 1] = orientation[:3] * first.spacing[1], orientation[3:] * first.spacing[0]
     affine[:3, 2], affine[:3, 3] = _step(places, normal, step), places[0][1].position
+    levels = (heights - heights[0]) / step
+    if np.abs(levels - np.round(levels)).max(initial=0) * step > 0.05:
+        affine[:3, 2] = (np.array(places[-1][1].position) - places[0][1].position) / levels[-1]
+        return Grid((len(places), file.rows, file.columns), affine, levels=levels)
     count = 1 + (round((places[-1][0] - places[0][0]) / step) if steps.size else 0)
     return Grid((count, file.rows, file.columns), affine)
 

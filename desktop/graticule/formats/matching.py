@@ -9,9 +9,11 @@ from graticule.domain.case import Case, Kind
 from graticule.domain.geometry import Grid
 from graticule.formats.facts import grid_facts, grid_of
 from graticule.formats.family import Outcome
-from graticule.formats.placing import place
+from graticule.formats.placing import lies, place
 
 _GRID = "grid:"
+# Labels that name no object of any case may still say in which frame of reference they lie.
+_FRAME = "frame:"
 
 
 def grid_id(grid: Grid) -> str:
@@ -28,6 +30,8 @@ class Index:
         for case in cases:
             for name in {*(source.object_id for source in case.sources), *case.facts.get("match_ids", ())}:
                 self._by_object[name].append(case)
+            if case.kind is Kind.VOLUME and case.facts.get("frame_of_reference"):
+                self._by_object[_FRAME + case.facts["frame_of_reference"]].append(case)
             if case.kind is Kind.VOLUME and "shape" in case.facts:
                 self._by_voxels[tuple(sorted(case.facts["shape"]))].append(case)
 
@@ -47,6 +51,10 @@ class Index:
 
     def _of_objects(self, names: Iterable[str]) -> list[Case]:
         """The cases that share most objects with the labels (a series may be several cases, e.g. time points)."""
+        named = [name for name in names if not name.startswith(_FRAME)]
+        return self._sharing(named) or self._sharing(name for name in names if name.startswith(_FRAME))
+
+    def _sharing(self, names: Iterable[str]) -> list[Case]:
         shared: dict[str, int] = defaultdict(int)
         cases: dict[str, Case] = {}
         for name in set(names):
@@ -57,8 +65,11 @@ class Index:
         return [case for case in cases.values() if shared[case.id] == most]
 
     def _on_grid(self, name: str) -> list[Case]:
+        """The cases with the same voxels, or else those of which the labels' grid is a part."""
         grid = grid_of(json.loads(name[len(_GRID):]))
-        return [case for case in self._by_voxels.get(tuple(sorted(grid.shape)), ()) if place(grid, grid_of(case.facts))]
+        same = [case for case in self._by_voxels.get(tuple(sorted(grid.shape)), ()) if place(grid, grid_of(case.facts))]
+        return same or [case for shape, cases in self._by_voxels.items() if all(a <= b for a, b in zip(sorted(grid.shape), shape))
+                        for case in cases if lies(grid, grid_of(case.facts))]
 
 
 def _nearest(outcome: Outcome, cases: list[Case]) -> list[Case]:

@@ -5,6 +5,7 @@ Descriptions and body parts are typed by hand at the scanner and hold names and 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _BODY = {
     "HEAD": "head", "BRAIN": "brain", "SKULL": "skull", "NECK": "neck", "ORBIT": "orbits", "SINUS": "sinuses", "FACE": "face",
@@ -34,6 +35,12 @@ _SEQUENCE = {
 
 def safe_words(body_part: str, texts: Iterable[str], view: str = "") -> str:
     """The known words in a header's body part, view and descriptions, in a fixed order, each once."""
+    return _safe_words(body_part, tuple(texts), view)
+
+
+@lru_cache(maxsize=4096)
+def _safe_words(body_part: str, texts: tuple[str, ...], view: str) -> str:
+    """Looked up once for all slices of a series, which say the same."""
     bodies: dict[str, None] = {}
     others: dict[str, None] = {}
     for text in (body_part, view, *texts):
@@ -52,3 +59,8 @@ def millimetres(value: float) -> str:
 
 def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def title_words() -> frozenset[str]:
+    """Every word that makes a title, in lower case: none of them can be a name."""
+    return frozenset(word.lower() for word in (*_BODY, *_BODY_PHRASES, *_SEQUENCE))

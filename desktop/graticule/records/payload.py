@@ -5,6 +5,7 @@ The payload is canonical JSON, frozen as version 1:
     {v 1, elements: {kind: [{…} by id]}, groups: {name: {shape [k, j, i], affine, values [[k, "b1:…"]], authors [[k, "b1:…"]]}}}
 
 affine: the top three rows of the grid's matrix, row by row, 12 strings with nine decimals in mm; [] for a case without one.
+levels: only of an uneven grid, the place of each slice in steps of the affine's third column, strings of the same form.
 values, authors: the slices that hold anything but zeros, rising; a chunk is that of masks.py and its id hashes those bytes.
 Kinds without elements and groups that hold nothing are left out: equal labels give equal bytes, however they were made.
 Other top-level fields come from a newer version and are passed on (`Labels.extra`).
@@ -115,7 +116,8 @@ def payload_grid(payload: bytes) -> Grid | None:
     for group in read_payload(payload)["groups"].values():
         if group["affine"]:
             rows = np.array([float(text) for text in group["affine"]]).reshape(3, 4)
-            return Grid(tuple(group["shape"]), np.vstack([rows, (0.0, 0.0, 0.0, 1.0)]))
+            levels = np.array([float(text) for text in group["levels"]]) if "levels" in group else None
+            return Grid(tuple(group["shape"]), np.vstack([rows, (0.0, 0.0, 0.0, 1.0)]), levels=levels)
     return None
 
 
@@ -128,7 +130,8 @@ def _elements_to_json(labels: Labels) -> dict[str, list[dict[str, Any]]]:
 
 def _group_to_json(group: LabelMap, grid: Grid | None, blobs: dict[str, bytes]) -> dict[str, Any]:
     affine = [] if grid is None else [_fixed(float(number)) for number in grid.affine[:3].reshape(-1)]
-    return {"shape": list(group.shape), "affine": affine,
+    uneven = {} if grid is None or grid.levels is None else {"levels": [_fixed(float(level)) for level in grid.levels]}
+    return {"shape": list(group.shape), "affine": affine, **uneven,
             "values": _chunks(group, group.values, blobs), "authors": _chunks(group, group.authors, blobs)}
 
 
@@ -188,7 +191,7 @@ def _count(group: LabelMap, k: int) -> None:
 
 
 def _check_group(group: Any) -> None:
-    if not isinstance(group, dict) or group.keys() != {"shape", "affine", "values", "authors"}:
+    if not isinstance(group, dict) or group.keys() - {"levels"} != {"shape", "affine", "values", "authors"}:
         raise _damaged("its voxels are not in the agreed form")
     shape, affine = group["shape"], group["affine"]
     if not (isinstance(shape, list) and len(shape) == 3 and all(type(n) is int and n > 0 for n in shape)):
@@ -197,6 +200,8 @@ def _check_group(group: Any) -> None:
         raise _damaged("its slices are too large")
     if not (isinstance(affine, list) and len(affine) in (0, 12) and all(_is_fixed(text) for text in affine)):
         raise _damaged("its voxels have no place")
+    if "levels" in group and not _rise(group["levels"], shape[0]):
+        raise _damaged("its slices have no place")
     for plane in ("values", "authors"):
         _check_named(group[plane], shape[0])
 
@@ -209,6 +214,13 @@ def _check_named(named: Any, slices: int) -> None:
         raise _damaged("its slices are out of order")
     if not all(is_content_id(chunk, "b1") for _, chunk in named):
         raise _damaged("a slice has no name")
+
+
+def _rise(levels: Any, slices: int) -> bool:
+    """Whether these are the places of so many slices, in the agreed form and each above the one before."""
+    if not isinstance(levels, list) or len(levels) != slices or not all(_is_fixed(text) for text in levels):
+        return False
+    return all(float(a) < float(b) for a, b in pairwise(levels))
 
 
 def _is_fixed(text: Any) -> bool:

@@ -8,7 +8,9 @@ The JSON object of a header, frozen as version 1:
     hlc · wall (RFC 3339 with offset) · device · app {version, build} · effort {opened, active_ms, looks "b1:…" | ""}
     and only where they say something: reason · source · signature {reader, name, meaning, time, public_key, sig}
 
-A later version adds top-level fields only: they are kept in `extra` and hashed with the rest. The blocks inside are closed.
+`extra` may hold image {doubts [[what, text]], signs [[label, value, level]], interpretation, alternatives}: what was known of the
+image's geometry when it was labelled. A later version adds top-level fields only: they are kept in `extra` and hashed with the
+rest. The blocks inside are closed.
 A draft is a `put`; a signed read is an `attest` whose one parent is that `put` and which repeats its payload and blobs.
 """
 

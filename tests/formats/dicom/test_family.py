@@ -122,7 +122,6 @@ def test_the_case_does_not_depend_on_names_or_order_of_files(tmp_path):
 
 @needs_data
 @pytest.mark.parametrize("name,word", [
-    ("seg/sarcoma_sts002/CT_RTSTRUCT.dcm", "RT Structure Set"), ("seg/highdicom_ct/sr_document.dcm", "Comprehensive 3D SR"),
     ("pathology/dicom_sm/sm_image.dcm", "whole-slide"), ("pathology/dicom_sm/sm_annotations.dcm", "Bulk Simple Annotations"),
     ("pathology/CMU-1-Small-Region.svs", "whole-slide"), ("seg/highdicom_ct/seg_image_ct_true_fractional.dcm", "fractional")])
 def test_what_is_not_read_is_refused_by_name(name, word):

@@ -105,7 +105,7 @@ def test_broken_hostile_and_foreign_volumes_are_refused_with_a_sentence(tmp_path
     huge = bytearray(gzip.decompress(data))
     huge[42:48] = np.array([30000] * 3, "<i2").tobytes()
     (tmp_path / "huge.nii").write_bytes(huge)
-    nibabel.save(nibabel.Nifti1Image(np.zeros((3, 4, 5, 7), np.int16), np.eye(4)), tmp_path / "many.nii")
+    nibabel.save(nibabel.Nifti1Image(np.zeros((3, 4, 5, 201), np.int16), np.eye(4)), tmp_path / "many.nii")
     header = "NRRD0004\ntype: short\ndimension: 3\nsizes: {}\nencoding: {}\n{}\n"
     (tmp_path / "big.nrrd").write_text(header.format("60000 60000 60000", "gzip", ""))
     (tmp_path / "detached.nrrd").write_text(header.format("3 3 3", "raw", "data file: ../../secret.raw\n"))

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
-from graticule.formats.dicom import objects
+from graticule.formats.dicom import measurement_report, objects, presentation_state
 from graticule.formats.dicom.frame import Frame
 from graticule.formats.dicom.frames import frames_of
 from graticule.formats.dicom.geometry import stack_of
@@ -17,9 +17,11 @@ from graticule.formats.dicom.header import read_header
 from graticule.formats.dicom.listing import PICTURE, SERIES, picture_case, series_case
 from graticule.formats.dicom.picture import DicomPictureOpening
 from graticule.formats.dicom.references import referenced_objects
+from graticule.formats.dicom.rtstruct_file import structure_ids
 from graticule.formats.dicom.seg_file import SegFile
 from graticule.formats.dicom.series import SeriesOpening
 from graticule.formats.family import CASE, LABELS, REFUSED, SKIPPED, Opening, Outcome
+from graticule.formats.files import sha256_of
 
 log = logging.getLogger("graticule.formats")
 
@@ -33,7 +35,7 @@ class _Gathered:
 
     volumes: list[Frame] = field(default_factory=list)
     pictures: list[Frame] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, Frame] = field(default_factory=dict)
 
 
 class DicomFamily:
@@ -63,10 +65,12 @@ class DicomFamily:
     def _take(self, path: Path, found: _Gathered) -> Outcome | None:
         """Keep a file's frames for grouping, or answer at once."""
         header = read_header(path)
-        kind = objects.read_as(header.sop_class)
+        kind = objects.read_as(header.sop_class, header.data)
         if kind is None:
-            listed = header.sop_class == "1.2.840.10008.1.3.10"
-            return Outcome(path, SKIPPED if listed else REFUSED, reason=objects.why_not(header.sop_class))
+            aside = objects.companion(header.sop_class)
+            return Outcome(path, SKIPPED if aside else REFUSED, reason=aside or objects.why_not(header.sop_class))
+        if kind in _BESIDE:
+            return _beside(path, kind)
         if not header.has_pixels:
             return Outcome(path, REFUSED, reason="The file has no pixels: it is cut off, or it holds only a description.")
         problem = objects.why_no_decoder(header.syntax)
@@ -75,19 +79,15 @@ class DicomFamily:
         if kind == objects.LABELS:
             SegFile(path)  # refuses fractional and damaged ones now, not when somebody opens the case
             return Outcome(path, LABELS, labels_reading="dicom-seg", match_ids=referenced_objects(path))
-        frames = frames_of(header)
-        if frames[0].object_id in found.seen:
+        if kind == objects.VOLUME and int(header.data.get("SamplesPerPixel") or 1) != 1:
+            kind = objects.PICTURE  # a map in colours has no values to measure
+        frames = frames_of(header, first_only=kind == objects.PICTURE)
+        met = found.seen.get(frames[0].object_id)
+        if met is not None and _same_image(met, frames[0]):
             return Outcome(path, SKIPPED, reason="The same image as another file of this import (same SOP Instance UID).")
-        found.seen.add(frames[0].object_id)
-        return self._keep(path, kind, frames, found)
-
-    def _keep(self, path: Path, kind: str, frames: list[Frame], found: _Gathered) -> Outcome | None:
-        if kind == objects.PICTURE and len(frames) > 1:
-            return Outcome(path, REFUSED,
-                           reason=f"A moving picture of {len(frames)} frames: this version of Graticule reads single pictures.")
-        if kind == objects.VOLUME and frames[0].coding.samples != 1:
-            return Outcome(path, REFUSED,
-                           reason="A CT, MR or PET image in colour: this version of Graticule does not read it.")
+        if met is not None:
+            frames = [replace(frame, object_id="sha256:" + sha256_of(path)) for frame in frames]
+        found.seen[frames[0].object_id] = frames[0]
         (found.pictures if kind == objects.PICTURE else found.volumes).extend(frames)
         return None
 
@@ -96,6 +96,25 @@ class DicomFamily:
             yield Outcome(frame.path, CASE, picture_case(frame))
         for pile in piles(found.volumes):
             yield from _answers(pile)
+
+
+# What lies beside images and holds none: which module finds the images it was made for.
+_BESIDE = {objects.DRAWING: presentation_state.match_ids, objects.REPORT: measurement_report.match_ids,
+           objects.STRUCTURES: structure_ids}
+
+
+def _beside(path: Path, kind: str) -> Outcome:
+    """A sender's drawings or measurements; a report that names no image is left aside."""
+    names = _BESIDE[kind](path)
+    if not names:
+        return Outcome(path, SKIPPED, reason="A report in words, without images: it is left aside.")
+    return Outcome(path, LABELS, labels_reading=kind, match_ids=names)
+
+
+def _same_image(one: Frame, two: Frame) -> bool:
+    """Whether files of one identifier are copies; some senders give all slices of a series the same."""
+    return (one.position, one.orientation, one.number, one.rows, one.columns, one.of, one.moments) \
+        == (two.position, two.orientation, two.number, two.rows, two.columns, two.of, two.moments)
 
 
 def _answers(pile: Pile) -> Iterable[Outcome]:

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from graticule.domain.volume import Doubt
+
 Triple = tuple[float, float, float]
 Sextuple = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """How the pixels of a frame are stored and what one stored number means: value = stored · slope + intercept."""
+    """How the pixels of a frame are stored and what one stored number means: value = stored · slope + intercept.
+
+    floating: 32- or 64-bit floating-point pixels (Float or Double Float Pixel Data).
+    """
 
     syntax: str
     samples: int
@@ -20,6 +25,7 @@ class Coding:
     signed: bool
     slope: float
     intercept: float
+    floating: bool = False
 
     @property
     def integral(self) -> bool:
@@ -33,7 +39,12 @@ class Frame:
     frame, of: 0-based number within the file, frames in the file. position: LPS mm of the first pixel's centre.
     orientation: direction cosines of a row, then of a column. spacing: mm between (rows, columns), None when the file does
     not justify it. offset, length: of the pixel data element's value in the file, length −1 when encapsulated, offset −1
-    when not known. moments: what may tell repeated positions apart ("echo" → "2"). words: safe words for a title.
+    when not known. moments: what may tell repeated positions apart ("echo/EchoTime" → "2"). words: safe words for a title.
+    stack, place: Stack ID and In-Stack Position Number of an enhanced file ("" and 0 without). location: Slice Location, mm.
+    said_tilt: Gantry/Detector Tilt, degrees. axes: what was wrong with the direction cosines, a sentence with numbers, or "".
+    unit_doubt: why the values are not in the unit that is usual for the modality, or "". stamp: of the file (`Header`).
+    about: what the list and the protocol may use of the header (`about.py`); one object for all frames of a file.
+    doubts: of a picture, what its scale and its pixels must be told with.
     """
 
     path: Path
@@ -66,3 +77,12 @@ class Frame:
     patient_orientation: tuple[str, ...] = ()
     offset: int = -1
     length: int = -1
+    stamp: tuple[int, int] = (-1, 0)
+    stack: str = ""
+    place: int = 0
+    location: float | None = None
+    said_tilt: float | None = None
+    axes: str = ""
+    unit_doubt: str = ""
+    about: tuple[tuple[str, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()

@@ -1,27 +1,28 @@
-"""The grid of a pile of slices from their real positions, and in millimetres how far they are from a regular one."""
+"""The grid of a pile of slices from their real positions, and in millimetres how far they are from what they claim."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from graticule.domain.geometry import Array, Grid
+from graticule.domain.geometry import Array, Floats, Grid
 from graticule.domain.volume import Doubt
+from graticule.formats.dicom.about import about_facts
 from graticule.formats.dicom.frame import Frame
-from graticule.formats.dicom.grouping import Pile, along_normal
-from graticule.formats.titles import millimetres, plural
-
-# Below this, uneven spacing is rounding in the headers or in the gantry; above, a measurement would notice.
-UNEVEN_MM, UNEVEN_SHARE = 0.1, 0.01
-TILT_DEG = 0.1
+from graticule.formats.dicom.geometry_words import Measured, doubts_of_stack, signs_of_stack
+from graticule.formats.dicom.pile import Pile
+from graticule.formats.facts import number
+from graticule.imaging.slice_spacing import spacing_of
+from graticule.imaging.stack_geometry import axes_of, line_through, tilt_deg, turned_mm
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stack:
     """A pile with its geometry.
 
-    positions: (k, 3) LPS mm of each slice's first pixel. spacing_error_mm: the largest distance of a slice from where the
-    grid has it. missing: slices that the gaps have room for. scaled: False when the file gives no size in mm.
+    positions: (k, 3) LPS mm of each slice's first pixel. spacing_error_mm: the largest distance of a slice from an even grid
+    between the first and the last. missing: slices that the gaps have room for. scaled: False when the file gives no size in mm.
     """
 
     pile: Pile
@@ -31,93 +32,77 @@ class Stack:
     missing: int
     scaled: bool
     doubts: tuple[Doubt, ...]
+    signs: tuple[tuple[str, str, str], ...]
+    measured: Measured
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the case keeps beside the grid: what was measured, and what the header says for list and protocol."""
+        middle = self.pile.frames[len(self.pile.frames) // 2]
+        m = self.measured
+        facts: dict[str, Any] = about_facts(middle.about) | {"signs": [list(row) for row in self.signs], "even": m.even}
+        if self.pile.alternatives:
+            facts["alternatives"] = list(self.pile.alternatives)
+        if m.holes:
+            facts["missing_at"] = [[hole.after, hole.count, number(round(hole.low_mm, 3)), number(round(hole.high_mm, 3))]
+                                   for hole in m.holes]
+        if len(self.pile.frames) > 1 and self.pile.placed:
+            facts |= {"tilt_x_deg": number(round(m.tilt[0], 3) + 0.0), "tilt_y_deg": number(round(m.tilt[1], 3) + 0.0),
+                      "jitter_mm": number(round(m.jitter_mm, 4))}
+        return facts
 
 
 def stack_of(pile: Pile) -> Stack:
-    """The geometry of a pile. The k column of the affine is the mean step between slices, so a tilted gantry stays sheared."""
+    """The geometry of a pile.
+
+    An even stack's k column is the mean step, any other's the usual step, with the slices' true places in `Grid.levels`. Its
+    direction is that of the stack, so a tilted gantry stays sheared.
+    """
     first = pile.frames[0]
-    positions = np.array([frame.position for frame in pile.frames]) if pile.placed else _guessed_positions(pile.frames)
-    orientation = np.array(first.orientation or (1, 0, 0, 0, 1, 0), dtype=np.float64)
+    placed = pile.placed
+    positions = np.array([frame.position for frame in pile.frames]) if placed else _guessed_positions(pile.frames)
+    orientation = np.array(first.orientation if placed else (1, 0, 0, 0, 1, 0), dtype=np.float64)
     row, column = first.spacing or (1.0, 1.0)
+    axes = axes_of(orientation)
     affine = np.eye(4)
-    affine[:3, 0] = _unit(orientation[:3]) * column
-    affine[:3, 1] = _unit(orientation[3:]) * row
-    affine[:3, 2] = _step(positions, orientation, first)
-    affine[:3, 3] = positions[0]
-    grid = Grid((len(pile.frames), first.rows, first.columns), affine, oriented=pile.placed)
-    error = float(np.linalg.norm(positions - grid.to_patient(_corners(len(positions))), axis=1).max())
-    gaps = np.diff(along_normal(pile.frames)) if pile.placed else np.zeros(0)
-    missing = _missing(gaps)
-    doubts = tuple(_doubts(pile, grid, error, gaps, missing))
-    return Stack(pile, grid, positions, error, missing, first.spacing is not None, doubts)
+    affine[:3, 0], affine[:3, 1] = axes.x * column, axes.y * row
+    if len(positions) == 1:
+        affine[:3, 2], affine[:3, 3] = axes.normal * (first.thickness or first.between or 1.0), positions[0]
+        measured, levels = _single(positions), None
+    else:
+        line = line_through(positions, axes)
+        spacing = spacing_of(positions @ axes.normal, first.between)
+        levels = spacing.levels
+        affine[:3, 2], affine[:3, 3] = line.rise * spacing.step_mm, line.start
+        measured = Measured(spacing.gaps, spacing.usual_mm, spacing.holes, _from_even(positions), spacing.even, line.jitter_mm,
+                            line.worst, tilt_deg(line.rise, axes), _turned(pile, first), spacing.along)
+    grid = Grid((len(pile.frames), first.rows, first.columns), affine, oriented=placed, levels=levels)
+    return Stack(pile, grid, positions, measured.error_mm, measured.missing, first.spacing is not None,
+                 tuple(doubts_of_stack(pile, grid, measured)), tuple(signs_of_stack(pile, grid, measured)), measured)
 
 
-def _unit(vector: Array) -> Array:
-    length = float(np.linalg.norm(vector))
-    return vector / length if length > 0 else vector
+def _single(positions: Floats) -> Measured:
+    return Measured(np.zeros(0), 0.0, (), 0.0, True, 0.0, 0, (0.0, 0.0), 0.0, np.zeros(1))
 
 
-def _corners(count: int) -> Array:
-    return np.stack([np.zeros(count), np.zeros(count), np.arange(count)], axis=1)
+def _from_even(positions: Floats) -> float:
+    """The largest distance in mm of a slice from an even grid between the first and the last."""
+    share = np.linspace(0, 1, len(positions))[:, None]
+    return float(np.linalg.norm(positions - positions[0] - share * (positions[-1] - positions[0]), axis=1).max())
 
 
-def _step(positions: Array, orientation: Array, frame: Frame) -> Array:
-    if len(positions) > 1:
-        return np.asarray((positions[-1] - positions[0]) / (len(positions) - 1))
-    normal = _unit(np.cross(orientation[:3], orientation[3:]))
-    return np.asarray(normal * (frame.thickness or frame.between or 1.0))
+def _turned(pile: Pile, first: Frame) -> float:
+    if not pile.placed:
+        return 0.0
+    row, column = first.spacing or (1.0, 1.0)
+    return turned_mm(np.array([frame.orientation for frame in pile.frames]), (first.rows * row, first.columns * column))
 
 
 def _guessed_positions(frames: Sequence[Frame]) -> Array:
-    """Without positions: slices one above the other at the stated spacing, in the order of their numbers."""
-    step = frames[0].between or frames[0].thickness or 1.0
-    return np.stack([np.zeros(len(frames)), np.zeros(len(frames)), step * np.arange(len(frames))], axis=1)
-
-
-def _missing(gaps: Array) -> int:
-    if gaps.size < 2:
-        return 0
-    usual = float(np.median(gaps))
-    wide = gaps[gaps > 1.5 * usual]
-    return int((np.round(wide / usual) - 1).sum())
-
-
-def _doubts(pile: Pile, grid: Grid, error: float, gaps: Array, missing: int) -> list[Doubt]:
-    first = pile.frames[0]
-    doubts = []
-    if not pile.placed:
-        doubts.append(Doubt("no-position",
-                            "The file does not say where the slices lie or how the patient lies: directions are unknown."))
-    if first.spacing is None:
-        doubts.append(Doubt("no-scale", "The file gives no valid pixel size: nothing can be measured in mm."))
-    if missing:
-        where = ", ".join(f"{gap:.1f}" for gap in gaps[gaps > 1.5 * np.median(gaps)][:3])
-        doubts.append(Doubt("missing-slices",
-                            f"{plural(missing, 'slice')} missing: gaps of {where} mm where {np.median(gaps):.2f} mm is usual."))
-    if error > max(UNEVEN_MM, UNEVEN_SHARE * grid.spacing_mm[0]):
-        doubts.append(Doubt("uneven-spacing", f"Slices are unevenly spaced: up to {error:.2f} mm from where the grid has them."))
-    if grid.tilt_deg > TILT_DEG and pile.placed and len(pile.frames) > 1:
-        doubts.append(Doubt("tilt", f"The gantry was tilted by {grid.tilt_deg:.1f}°; geometry follows the true positions."))
-    doubts += _thickness_doubt(first, gaps)
-    doubts += _pixel_doubts(pile.frames)
-    if pile.interpretation:
-        doubts.append(Doubt("repeated", f"The series holds its positions repeatedly; this is {pile.interpretation}."))
-    return doubts
-
-
-def _thickness_doubt(frame: Frame, gaps: Array) -> list[Doubt]:
-    if frame.thickness is None or gaps.size == 0:
-        return []
-    usual = float(np.median(gaps))
-    if abs(frame.thickness - usual) <= 0.02 * usual:
-        return []
-    said = f"slices of {millimetres(frame.thickness)} every {millimetres(usual)}"
-    if frame.thickness > usual:
-        return [Doubt("overlapping", f"Slices overlap: {said}.")]
-    return [Doubt("gaps", f"There are gaps between the slices: {said}.")]
-
-
-def _pixel_doubts(frames: Sequence[Frame]) -> list[Doubt]:
-    lossy = [frame.lossy for frame in frames if frame.lossy]
-    doubts = [Doubt("lossy", f"The image was compressed with loss ({lossy[0]}).")] if lossy else []
-    return doubts
+    """Without positions: slices one above the other at their locations, or by number at the stated spacing."""
+    locations = [frame.location for frame in frames]
+    if None not in locations and len(set(locations)) == len(frames):
+        heights = np.array(locations) - locations[0]
+    else:
+        heights = (frames[0].between or frames[0].thickness or 1.0) * np.arange(len(frames))
+    return np.stack([np.zeros(len(frames)), np.zeros(len(frames)), heights], axis=1)

@@ -1,51 +1,100 @@
-"""Frames become volumes: apart by series, frame of reference, size and orientation, then by repeated positions."""
+"""Frames become volumes: apart by series, frame of reference, size and orientation, then by what they show, by place, by time.
+
+Where the files leave room for another reading, the safest is taken, and the doubt says the other in numbers.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from graticule.domain.geometry import Array
+from graticule.domain.volume import Doubt
+from graticule.formats.dicom.by_contrast import by_contrast, by_station
+from graticule.formats.dicom.by_repeats import by_repeats
+from graticule.formats.dicom.by_room import by_block, by_scan
 from graticule.formats.dicom.frame import Frame
+from graticule.formats.dicom.pile import Pile, along_normal, divided
 
-# Two slices closer than this lie at the same place: headers are written with 3 to 6 decimals.
-SAME_PLACE_MM = 0.01
+__all__ = ["Pile", "along_normal", "piles"]
+
 # Cosines that differ by less belong to one orientation (0.06 degrees).
 SAME_COSINE = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """The frames of one volume, sorted along the slice normal (by number when positions are unknown).
-
-    interpretation: which of several volumes of the same frames' series this is ("time 1 of 2"), "" when it is the only one.
-    """
-
-    frames: tuple[Frame, ...]
-    interpretation: str = ""
-
-    @property
-    def placed(self) -> bool:
-        return all(frame.position is not None and frame.orientation is not None for frame in self.frames)
+_DIVISIONS = (by_contrast, by_station, by_repeats, by_scan, by_block)
 
 
 def piles(frames: Iterable[Frame]) -> list[Pile]:
     """Every frame lands in exactly one pile."""
-    groups: dict[tuple[object, ...], list[Frame]] = defaultdict(list)
+    series: dict[tuple[str, str], list[Frame]] = defaultdict(list)
     for frame in frames:
-        groups[_key(frame)].append(frame)
-    return [pile for group in groups.values() for same in _by_orientation(group) for pile in _split_repeats(same)]
+        series[frame.study, frame.series or f"{frame.path.parent}"].append(frame)
+    return [pile for group in series.values() for pile in _of_series(group)]
+
+
+def _of_series(frames: list[Frame]) -> list[Pile]:
+    groups: dict[tuple[object, ...], list[Frame]] = defaultdict(list)
+    stacked = _stacks(frames)
+    for frame in frames:
+        groups[(*_key(frame), frame.stack if stacked else "")].append(frame)
+    same = [part for group in groups.values() for part in _by_orientation(group)]
+    told = _mixture(frames, same)
+    found = _named_apart([pile for part in same for pile in _volumes(part)])
+    return [replace(pile, doubts=(*pile.doubts, *told)) for pile in found] if told else found
+
+
+def _named_apart(found: list[Pile]) -> list[Pile]:
+    """Parts of the same files that nothing has named yet: stacks or orientations of one enhanced file."""
+    alike: dict[tuple[frozenset[str], str], list[Pile]] = defaultdict(list)
+    for pile in found:
+        alike[frozenset(frame.object_id for frame in pile.frames), pile.interpretation].append(pile)
+    out = []
+    for piles_alike in alike.values():
+        name = "stack" if len({pile.frames[0].stack for pile in piles_alike}) > 1 else "orientation"
+        for number, pile in enumerate(piles_alike, 1):
+            before = f"{name} {number} of {len(piles_alike)}" if len(piles_alike) > 1 else ""
+            out.append(replace(pile, interpretation=", ".join(part for part in (before, pile.interpretation) if part)))
+    return out
+
+
+def _stacks(frames: list[Frame]) -> bool:
+    """Whether Stack IDs tell stacks apart; a file that gives every frame one of its own says nothing with them."""
+    ids = Counter(frame.stack for frame in frames)
+    return len(ids) > 1 and max(ids.values()) > 1
 
 
 def _key(frame: Frame) -> tuple[object, ...]:
-    """What frames of one volume must share. Without a series name the folder stands in for it."""
+    """What frames of one volume must share."""
     spacing = frame.spacing and tuple(round(value, 4) for value in frame.spacing)
-    series = frame.series or f"{frame.path.parent}"
     placed = frame.position is not None and frame.orientation is not None
-    return (frame.study, series, frame.modality, frame.frame_of_reference, frame.rows, frame.columns, spacing,
-            frame.coding.samples,
-            frame.coding.bits_allocated, "LOCALIZER" in frame.image_type, frame.unit, placed)
+    return (frame.modality, frame.frame_of_reference, frame.rows, frame.columns, spacing, frame.coding.samples,
+            frame.coding.bits_allocated, frame.coding.floating, _localizer(frame), frame.unit, placed)
+
+
+def _localizer(frame: Frame) -> bool:
+    return "LOCALIZER" in frame.image_type
+
+
+def _mixture(frames: list[Frame], parts: list[list[Frame]]) -> list[Doubt]:
+    """What the series mixes beside localizers: sizes, frames of reference, orientations."""
+    doubts = []
+    shown = [part for part in parts if not _localizer(part[0])]
+    sizes = Counter((f.columns, f.rows, f.spacing and tuple(round(v, 4) for v in f.spacing)) for part in shown for f in part)
+    if len(sizes) > 1:
+        said = ", ".join(f"{count} of {columns} × {rows}" + (f" at {spacing[1]:g} × {spacing[0]:g} mm" if spacing else "")
+                         for (columns, rows, spacing), count in sizes.most_common(4))
+        doubts.append(Doubt("mixed-sizes", f"The series mixes images of {len(sizes)} sizes, kept apart: {said}."))
+    references = {frame.frame_of_reference for part in shown for frame in part}
+    if len(references) > 1:
+        doubts.append(Doubt("mixed-reference", f"The series mixes {len(references)} frames of reference, kept apart: positions "
+                                               "in one mean nothing in the other."))
+    turned = {part[0].orientation for part in shown if part[0].orientation is not None}
+    if len(turned) > 2 and len(turned) == len(shown) and all(len(part) == 1 for part in shown):
+        return [*doubts, Doubt("radial", f"The {len(turned)} images of the series are turned against each other: each stands "
+                                         "alone.")]
+    if len(turned) > 1:
+        doubts.append(Doubt("orientations", f"The series holds slices in {len(turned)} orientations, kept apart."))
+    return doubts
 
 
 def _by_orientation(frames: list[Frame]) -> list[list[Frame]]:
@@ -72,61 +121,17 @@ def _nearest_orientation(frame: Frame, met: list[Array]) -> int:
     return len(met) - 1
 
 
-def along_normal(frames: Sequence[Frame]) -> Array:
-    """(n,) float64 mm: each frame's position along the normal of the first frame's plane."""
-    orientation = np.array(frames[0].orientation)
-    normal = np.cross(orientation[:3], orientation[3:])
-    return np.asarray(np.array([frame.position for frame in frames]) @ (normal / np.linalg.norm(normal)))
-
-
-def _split_repeats(frames: list[Frame]) -> list[Pile]:
+def _volumes(frames: list[Frame]) -> list[Pile]:
+    """The volumes of frames that share size, orientation and frame of reference."""
     if frames[0].position is None or frames[0].orientation is None:
-        return [Pile(tuple(sorted(frames, key=lambda frame: (frame.number, str(frame.path), frame.frame))))]
+        return [Pile(tuple(_without_places(frames)))]
     order = np.argsort(along_normal(frames), kind="stable")
-    ordered = [frames[index] for index in order]
-    places = _places(along_normal(ordered))
-    most = max(Counter(places).values())
-    if most == 1:
-        return [Pile(tuple(ordered))]
-    name, volumes = _by_moment(ordered, places, most) or ("time" if places[-1] else "image", _by_turn(ordered, places))
-    return [Pile(tuple(volume), f"{name} {number} of {len(volumes)}") for number, volume in enumerate(volumes, 1)]
+    return divided(Pile(tuple(frames[index] for index in order)), _DIVISIONS)
 
 
-def _places(positions: Array) -> list[int]:
-    """The rank of each rising position; positions that coincide share one."""
-    return [0, *np.cumsum(np.diff(positions) > SAME_PLACE_MM).tolist()]
-
-
-def _by_moment(frames: list[Frame], places: list[int], most: int) -> tuple[str, list[list[Frame]]] | None:
-    """Split by the first attribute that has `most` values and meets each position once per value."""
-    names = dict.fromkeys(name for frame in frames for name, _ in frame.moments)
-    for name in names:
-        values = [dict(frame.moments).get(name) for frame in frames]
-        distinct = set(values)
-        if None in distinct or len(distinct) != most or len(set(zip(values, places))) != len(frames):
-            continue
-        volumes: dict[str | None, list[Frame]] = defaultdict(list)
-        for frame, value in zip(frames, values):
-            volumes[value].append(frame)
-        return name, [volumes[value] for value in sorted(volumes, key=_numeric)]
-    return None
-
-
-def _by_turn(frames: list[Frame], places: list[int]) -> list[list[Frame]]:
-    """Without a telling attribute: the first image at every position by instance number, then the second, …"""
-    volumes: dict[int, list[Frame]] = defaultdict(list)
-    met: Counter[int] = Counter()
-    turns = {}
-    for index in sorted(range(len(frames)), key=lambda n: (places[n], frames[n].number, frames[n].frame, frames[n].object_id)):
-        turns[index] = met[places[index]]
-        met[places[index]] += 1
-    for index, frame in enumerate(frames):
-        volumes[turns[index]].append(frame)
-    return [volumes[turn] for turn in sorted(volumes)]
-
-
-def _numeric(value: str | None) -> tuple[float, str]:
-    try:
-        return float(value or ""), ""
-    except ValueError:
-        return float("inf"), value or ""
+def _without_places(frames: list[Frame]) -> list[Frame]:
+    """By slice location where all have one of their own, else by number."""
+    locations = {frame.location for frame in frames}
+    if None not in locations and len(locations) == len(frames):
+        return sorted(frames, key=lambda frame: frame.location or 0.0)
+    return sorted(frames, key=lambda frame: (frame.number, frame.place, frame.frame, str(frame.path)))

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from graticule.domain.case import Case, Kind, Source
-from graticule.domain.volume import Doubt, Window
+from graticule.domain.volume import Window
+from graticule.formats.dicom.about import about_facts, opaque
 from graticule.formats.dicom.frame import Coding, Frame
 from graticule.formats.dicom.geometry import Stack
 from graticule.formats.dicom.pixels import Plane
 from graticule.formats.facts import doubt_facts, grid_facts, number, numbers, rows, window_facts
+from graticule.formats.stamp import stamp_fact
 from graticule.formats.titles import millimetres, plural
 from graticule.records.ids import case_id
 
@@ -25,7 +27,7 @@ def series_case(stack: Stack) -> Case:
         "scaled": stack.scaled, "doubts": doubt_facts(stack.doubts), "windows": window_facts(_windows(middle)),
         "unit": middle.unit,
         "inverted": middle.inverted, "frame_of_reference": middle.frame_of_reference, "interpretation": stack.pile.interpretation,
-    }
+    } | stack.facts
     ids = [source.object_id for source in sources]
     return Case(case_id(Kind.VOLUME.value, ids, stack.pile.interpretation), Kind.VOLUME, middle.modality, _series_title(stack),
                 SERIES, sources, tuple(doubt.text for doubt in stack.doubts), facts)
@@ -33,16 +35,18 @@ def series_case(stack: Stack) -> Case:
 
 def picture_case(frame: Frame) -> Case:
     sources, facts = _storage([frame])
-    doubts = _picture_doubts(frame)
     facts |= {
         "rows": frame.rows, "columns": frame.columns, "windows": window_facts(_windows(frame)), "inverted": frame.inverted,
         "pixel_mm": numbers(frame.spacing) if frame.spacing else None, "pixel_mm_source": frame.spacing_source,
         "patient_orientation": list(frame.patient_orientation), "orientation": numbers(frame.orientation or ()),
-        "doubts": doubt_facts(doubts), "interpretation": "",
-    }
-    title = " · ".join(part for part in (f"{frame.modality} {frame.words}".strip(), f"{frame.columns} × {frame.rows}") if part)
+        "doubts": doubt_facts(frame.doubts), "interpretation": "", "frames": frame.of,
+        "frame_of_reference": frame.frame_of_reference,
+    } | about_facts(frame.about)
+    parts = (f"{frame.modality} {frame.words}".strip(), f"{frame.columns} × {frame.rows}",
+             plural(frame.of, "frame") if frame.of > 1 else "")
+    title = " · ".join(part for part in parts if part)
     return Case(case_id(Kind.IMAGE.value, [frame.object_id]), Kind.IMAGE, frame.modality, title, PICTURE, sources,
-                tuple(doubt.text for doubt in doubts), facts)
+                tuple(doubt.text for doubt in frame.doubts), facts)
 
 
 def planes_of(case: Case) -> list[Plane]:
@@ -56,26 +60,28 @@ def planes_of(case: Case) -> list[Plane]:
 def _storage(frames: Sequence[Frame]) -> tuple[tuple[Source, ...], dict[str, Any]]:
     """The files of the frames, each once, in slice order; and per slice [source, frame, of, coding, offset, length]."""
     sources = {frame.path: Source(str(frame.path), frame.object_id) for frame in frames}
+    stamps = {frame.path: stamp_fact(frame.stamp) for frame in frames}
     source_number = {path: index for index, path in enumerate(sources)}
     coding_number = {coding: index for index, coding in enumerate(dict.fromkeys(frame.coding for frame in frames))}
     slices = [[source_number[f.path], f.frame, f.of, coding_number[f.coding], f.offset, f.length] for f in frames]
     first = frames[0]
     return tuple(sources.values()), {
-        "slices": slices, "codings": [_coding_fact(coding) for coding in coding_number], "size": [first.rows, first.columns],
+        "slices": slices, "stamps": list(stamps.values()),
+        "codings": [_coding_fact(coding) for coding in coding_number], "size": [first.rows, first.columns],
         "transfer_syntax": "\\".join(dict.fromkeys(frame.coding.syntax for frame in frames)),
-        "study": first.study, "series": first.series, "sop_class": first.sop_class,
+        "series": opaque("e-", first.series) if first.series else "", "sop_class": first.sop_class,
         "padding": None if first.padding is None else number(first.padding), "photometric": first.coding.photometric,
     }
 
 
 def _coding_fact(coding: Coding) -> list[Any]:
     return [coding.syntax, coding.samples, coding.photometric, coding.bits_allocated, coding.bits_stored, coding.high_bit,
-            coding.signed, number(coding.slope), number(coding.intercept)]
+            coding.signed, number(coding.slope), number(coding.intercept), *([True] if coding.floating else [])]
 
 
 def _coding(row: Sequence[Any]) -> Coding:
-    syntax, samples, photometric, allocated, stored, high, signed, slope, intercept = row
-    return Coding(syntax, samples, photometric, allocated, stored, high, signed, float(slope), float(intercept))
+    syntax, samples, photometric, allocated, stored, high, signed, slope, intercept, *floating = row
+    return Coding(syntax, samples, photometric, allocated, stored, high, signed, float(slope), float(intercept), bool(floating))
 
 
 def _windows(frame: Frame) -> Iterable[Window]:
@@ -88,17 +94,3 @@ def _series_title(stack: Stack) -> str:
     if stack.scaled and (len(frames) > 1 or frames[0].thickness):
         parts.append(millimetres(stack.grid.spacing_mm[0]))
     return " · ".join([*parts, stack.pile.interpretation] if stack.pile.interpretation else parts)
-
-
-def _picture_doubts(frame: Frame) -> list[Doubt]:
-    doubts = []
-    if frame.spacing is None and frame.modality in ("CR", "DX", "MG", "IO"):
-        doubts.append(Doubt("no-scale", "The file gives no valid pixel size: nothing can be measured in mm."))
-    elif "detector" in frame.spacing_source:
-        doubts.append(Doubt("detector-scale",
-                            "Millimetres are at the detector: structures in the patient are smaller than they measure."))
-    if frame.lossy:
-        doubts.append(Doubt("lossy", f"The image was compressed with loss ({frame.lossy})."))
-    if frame.sop_class.endswith(".1.1.1.1") or frame.sop_class.endswith(".1.2.1"):
-        doubts.append(Doubt("for-processing", "The image is marked “for processing”: it is not meant to be read as it is."))
-    return doubts

@@ -9,15 +9,17 @@ from graticule.domain.errors import GraticuleError
 from graticule.formats.dicom.damage import DICOM_DAMAGE
 
 _KEYWORDS = [
-    "ReferencedSeriesSequence", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SourceImageSequence",
+    "FrameOfReferenceUID", "ReferencedSeriesSequence", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SourceImageSequence",
 ]
 
 
 def referenced_objects(path: Path) -> tuple[str, ...]:
-    """SOP Instance UIDs named by the file's series references and by its frames' sources, each once."""
+    """SOP Instance UIDs named by the file's series references and by its frames' sources, each once; then "frame:" with its
+    frame of reference, by which it finds an image it does not name."""
     try:
         data = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=_KEYWORDS)
-        return tuple(dict.fromkeys(_from_header(data)))
+        frame = [f"frame:{data.FrameOfReferenceUID}"] if data.get("FrameOfReferenceUID") else []
+        return tuple(dict.fromkeys([*_from_header(data), *frame]))
     except DICOM_DAMAGE as error:
         raise GraticuleError("The file is damaged: its header cannot be read.", "Copy it again from its source.") from error
 

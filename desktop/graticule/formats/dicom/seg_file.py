@@ -9,19 +9,17 @@ import pydicom
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
+from graticule.formats.dicom.cielab import rgb_of
 from graticule.formats.dicom.damage import DICOM_DAMAGE
 from graticule.formats.dicom.frame import Sextuple, Triple
 from graticule.formats.dicom.references import sources_of
 
-# D50 white, as DICOM's CIELab has it.
-_XYZ_TO_SRGB = np.array([[3.1338561, -1.6168667, -0.4906146], [-0.9787684, 1.9161415, 0.0334540],
-                         [0.0719453, -0.2289914, 1.4052427]])
 _DAMAGED = GraticuleError("The segmentation is damaged: it cannot be read.", "Copy it again from its source.")
 
 
 @dataclass(frozen=True, slots=True)
 class SegSegment:
-    """What the file says of one segment. category, type: (scheme, value, meaning)."""
+    """What the file says of one segment. category, type, modifier, region: (scheme, value, meaning), "" where not said."""
 
     number: int
     label: str
@@ -29,6 +27,8 @@ class SegSegment:
     type: tuple[str, str, str]
     algorithm: str
     colour: str
+    modifier: tuple[str, str, str] = ("", "", "")
+    region: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,12 @@ def _segment(item: Any) -> SegSegment:
     return SegSegment(int(item.SegmentNumber), str(item.get("SegmentLabel") or ""),
                       _code(item.get("SegmentedPropertyCategoryCodeSequence")),
                       _code(item.get("SegmentedPropertyTypeCodeSequence")), str(item.get("SegmentAlgorithmType") or ""),
-                      _colour(item.get("RecommendedDisplayCIELabValue")))
+                      rgb_of(item.get("RecommendedDisplayCIELabValue")),
+                      _code(_modifiers(item.get("SegmentedPropertyTypeCodeSequence"))), _code(item.get("AnatomicRegionSequence")))
+
+
+def _modifiers(types: Any) -> Any:
+    return next((kind.get("SegmentedPropertyTypeModifierCodeSequence") for kind in (types or ())[:1]), None)
 
 
 def _code(sequence: Any) -> tuple[str, str, str]:
@@ -118,20 +123,3 @@ def _code(sequence: Any) -> tuple[str, str, str]:
         value = item.get("CodeValue") or item.get("LongCodeValue") or item.get("URNCodeValue") or ""
         return str(item.get("CodingSchemeDesignator") or ""), str(value), str(item.get("CodeMeaning") or "")
     return "", "", ""
-
-
-def _colour(value: Any) -> str:
-    """CIELab as DICOM packs it (PS3.3 C.10.7.1.1) → "#rrggbb" (sRGB, D50 white as the standard asks)."""
-    if value is None or len(value) != 3:
-        return ""
-    lightness, a, b = value[0] * 100 / 65535, value[1] * 255 / 65535 - 128, value[2] * 255 / 65535 - 128
-    fy = (lightness + 16) / 116
-    xyz = np.array([_lab_inverse(fy + a / 500) * 0.96422, _lab_inverse(fy), _lab_inverse(fy - b / 200) * 0.82521])
-    linear = _XYZ_TO_SRGB @ xyz
-    shown = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.clip(linear, 0, None) ** (1 / 2.4) - 0.055)
-    red, green, blue = (round(255 * min(1.0, max(0.0, float(part)))) for part in shown)
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _lab_inverse(t: float) -> float:
-    return float(t ** 3 if t > 6 / 29 else 3 * (6 / 29) ** 2 * (t - 4 / 29))

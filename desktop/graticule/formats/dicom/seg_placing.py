@@ -48,7 +48,7 @@ def place_frame(frame: SegFrame, file: SegFile, volume: Volume, slices: Slices) 
     i, j = round(float(column)), round(float(row))
     miss = delta[k] - axes @ (np.array([i, j]) * [grid.spacing_mm[2], grid.spacing_mm[1]])
     inside = i >= 0 and j >= 0 and i + file.columns <= grid.shape[2] and j + file.rows <= grid.shape[1]
-    if float(np.abs(miss).max()) > TOLERANCE_MM or not inside or not _same_pixels(frame, file, volume):
+    if float(np.abs(miss).max()) > TOLERANCE_MM or not inside or not same_pixels(frame, file, volume):
         raise refuse_other_grid()
     if frame.sources and slices.objects[k] not in frame.sources and set(frame.sources) & set(slices.objects):
         raise GraticuleError("The segmentation names another slice than the one it lies on.", "Ask its maker which is right.")
@@ -63,7 +63,7 @@ def _by_source(frame: SegFrame, file: SegFile, volume: Volume, slices: Slices) -
     return named[0]
 
 
-def _same_pixels(frame: SegFrame, file: SegFile, volume: Volume) -> bool:
+def same_pixels(frame: SegFrame, file: SegFile, volume: Volume) -> bool:
     """Same directions and pixel size, within the tolerance at the frame's far corner."""
     if frame.orientation is None or frame.spacing is None:
         return True

@@ -1,6 +1,7 @@
 """DICOM segmentations beside their series: overlapping segments land in several groups."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,10 @@ from graticule.domain.geometry import Array
 from graticule.domain.labels import Labels
 from graticule.domain.volume import Volume
 from graticule.formats.dicom.seg_file import SegFile, SegFrame, SegSegment
-from graticule.formats.dicom.seg_placing import place_frame, slices_of
+from graticule.formats.dicom.seg_placing import place_frame, same_pixels, slices_of
 from graticule.formats.family import Content
-from graticule.formats.label_maps import TISSUE, Builder, Meaning
+from graticule.formats.label_maps import TISSUE, Builder, Meaning, OtherGrid, refuse_other_grid
+from graticule.formats.resampled import resample_notice, resampled
 
 _MAKERS = {"MANUAL": BY_HAND, "SEMIAUTOMATIC": MACHINE_CORRECTED, "AUTOMATIC": MACHINE}
 
@@ -30,12 +32,37 @@ class SegReader:
         file = SegFile(path)
         builder = Builder(content.grid.shape, new_id)
         meanings = {segment.number: meaning_of(segment) for segment in file.segments}
-        for number, mask in masks_of(file, case, content):
+        try:
+            found = list(masks_of(file, case, content))
+        except OtherGrid:
+            if not file.frame_of_reference or file.frame_of_reference != content.frame_of_reference or _moved(file, case, content):
+                raise
+            _resample(path, builder, meanings, content)
+            return builder.labels
+        for number, mask in found:
             if file.kind == "LABELMAP":
                 builder.add_label_map(mask, meanings)
             else:
                 builder.add_mask(meanings[number], mask)
         return builder.labels
+
+
+def _moved(file: SegFile, case: Case, volume: Volume) -> bool:
+    """Drawn on these very images, with their pixels, and yet lying elsewhere: one of the two is wrong, so nothing is guessed."""
+    ours = {source.object_id for source in case.sources}
+    return any(ours & set(frame.sources) and same_pixels(frame, file, volume) for frame in file.frames)
+
+
+def _resample(path: Path, builder: Builder, meanings: dict[int, Meaning], volume: Volume) -> None:
+    """Same frame of reference, other voxels: the nearest are taken, and each segment says what became of it."""
+    from graticule.formats.masks import masks_in
+
+    found = [(mask, resampled(mask.voxels, mask.grid, volume.grid)) for mask in masks_in(path) if mask.value]
+    if not any(after.any() for _, after in found):
+        raise refuse_other_grid()
+    for mask, after in found:
+        notice = resample_notice(mask.voxels, mask.grid, after, volume.grid)
+        builder.add_mask(replace(meanings[mask.value], notice=notice), after)
 
 
 def masks_of(file: SegFile, case: Case, volume: Volume) -> Iterator[tuple[int, Array]]:
@@ -62,13 +89,13 @@ def masks_of(file: SegFile, case: Case, volume: Volume) -> Iterator[tuple[int, A
 
 def meaning_of(segment: SegSegment) -> Meaning:
     maker = _MAKERS.get(segment.algorithm)
-    return Meaning(segment.label, _code(segment.category), _code(segment.type), segment.colour, maker or BY_HAND,
-                   maker is not None)
+    return Meaning(segment.label, _code(segment.category) or TISSUE, _code(segment.type) or TISSUE, segment.colour,
+                   maker or BY_HAND, maker is not None, modifier=_code(segment.modifier), region=_code(segment.region))
 
 
-def _code(stated: tuple[str, str, str]) -> Code:
+def _code(stated: tuple[str, str, str]) -> Code | None:
     scheme, value, _ = stated
-    return Code(scheme, value, "") if scheme and value else TISSUE
+    return Code(scheme, value, "") if scheme and value else None
 
 
 READER = SegReader()

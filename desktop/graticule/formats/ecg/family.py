@@ -95,9 +95,10 @@ def wfdb_case(header: Path) -> Case:
     rate = parsed.rate * parsed.ticks_per_frame
     facts = {"record": header.stem, "leads": count, "rate": str(rate), "ticks": frames * parsed.ticks_per_frame,
              "ticks_per_frame": parsed.ticks_per_frame, "match_ids": [_record_id(header)]}
-    title = f"ECG {header.stem}, {count} {'lead' if count == 1 else 'leads'}, {_duration(seconds)}"
+    case = case_id(Kind.ECG, ids)
+    title = f"ECG {count}-lead, {_duration(seconds)} · {case.partition(':')[2][:6]}"  # a file's name may hold a patient's
     warnings = ("Synthetic: computed, not recorded from a patient.",) if parsed.synthetic else ()
-    return Case(case_id(Kind.ECG, ids), Kind.ECG, "ECG", title, WFDB_READING, sources, warnings, facts)
+    return Case(case, Kind.ECG, "ECG", title, WFDB_READING, sources, warnings, facts)
 
 
 def _outcome(path: Path, head: bytes, records: _Records) -> Outcome:

@@ -1,1 +1,1 @@
-"""NIfTI and NRRD: whole volumes, and masks that lie on the grid of another case."""
+"""NIfTI, NRRD and MetaImage: whole volumes, and masks that lie on the grid of another case."""

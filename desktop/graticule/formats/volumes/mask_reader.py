@@ -1,18 +1,18 @@
-"""NRRD and NIfTI masks beside their case: only turned to lie on its grid, never resampled."""
+"""NRRD, NIfTI and MetaImage masks beside their case: only turned and shifted to lie on its grid, never resampled."""
 
 from collections.abc import Callable
 from pathlib import Path
-
-import numpy as np
 
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.volume import Volume
 from graticule.formats.family import Content
+from graticule.formats.files import head_of
 from graticule.formats.label_maps import Builder, refuse_other_grid
-from graticule.formats.placing import place
-from graticule.formats.volumes.labels_in import MAX_LABELS, meanings_of
+from graticule.formats.placing import lies
+from graticule.formats.volumes.labels_in import layers_of, meanings_of
+from graticule.formats.volumes.metaimage import is_metaimage, read_metaimage
 from graticule.formats.volumes.nifti import is_nifti, read_nifti
 from graticule.formats.volumes.nrrd import read_nrrd
 from graticule.formats.volumes.volume_file import VolumeFile
@@ -21,7 +21,10 @@ MASK = "mask"
 
 
 def read_volume_file(path: Path, head: bytes) -> VolumeFile:
-    return read_nifti(path) if is_nifti(path, head) else read_nrrd(path)
+    """The header of a NIfTI, MetaImage or NRRD file, told apart by name and by the file's first bytes."""
+    if is_nifti(path, head):
+        return read_nifti(path)
+    return read_metaimage(path) if is_metaimage(path, head) else read_nrrd(path)
 
 
 class MaskReader:
@@ -31,18 +34,14 @@ class MaskReader:
         """The file's labels on the volume's grid: one group per layer; GraticuleError when the grids differ."""
         if not isinstance(content, Volume):
             raise GraticuleError("These labels are voxels, and the case has none.")
-        file = read_volume_file(path, b"")
-        placing = place(file.grid, content.grid)
+        file = read_volume_file(path, head_of(path) or b"")
+        placing = lies(file.grid, content.grid)
         if placing is None:
             raise refuse_other_grid()
-        layers = file.read()
         builder = Builder(content.grid.shape, new_id)
         meanings = meanings_of(file)
-        for number, layer in enumerate(layers if layers.ndim == 4 else layers[None]):
-            found = np.unique(layer)
-            if found.size > MAX_LABELS or found[0] < 0:
-                raise GraticuleError("The file holds an image, not labels.", "Import it without the case open.")
-            builder.add_label_map(placing.apply(layer),
+        for number, layer in enumerate(layers_of(file)):
+            builder.add_label_map(placing.spread(layer),
                                   {value: meaning for (where, value), meaning in meanings.items() if where == number})
         return builder.labels
 

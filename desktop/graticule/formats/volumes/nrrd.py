@@ -1,18 +1,23 @@
-"""NRRD (.nrrd, .nhdr, .seg.nrrd): headers by pynrrd; every space it knows becomes LPS here and nowhere else."""
+"""NRRD (.nrrd, .nhdr with its data file, .seg.nrrd): every space it knows becomes LPS here and nowhere else."""
 
-import zlib
+import math
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import nrrd
 import numpy as np
 
 from graticule.domain.errors import GraticuleError
-from graticule.domain.geometry import Array, Grid
+from graticule.domain.geometry import Grid
 from graticule.domain.volume import Doubt
-from graticule.formats.damage import DAMAGE
-from graticule.formats.volumes.volume_file import VolumeFile, check_size
+from graticule.formats.guard.limits import refuse_impossible
+from graticule.formats.volumes.detached import beside
+from graticule.formats.volumes.nrrd_axes import Axes, axes_of
+from graticule.formats.volumes.nrrd_header import NrrdHeader, read_header
+from graticule.formats.volumes.sheet import COLOUR, NO_POSITION, NO_SCALE, Place, Sign, shear_doubts, sheet, steps_only, usable
+from graticule.formats.volumes.volume_file import VolumeFile, refuse_many
+from graticule.formats.volumes.voxels import ASCII, BZIP2, GZIP, HEX, RAW, Stream, Voxels
 
+# Spaces whose axes point somewhere in the patient; in others ("scanner-xyz", "3D-right-handed") nothing says where.
 _TO_LPS = {
     "left-posterior-superior": (1, 1, 1), "lps": (1, 1, 1), "right-anterior-superior": (-1, -1, 1), "ras": (-1, -1, 1),
     "left-anterior-superior": (1, -1, 1), "las": (1, -1, 1),
@@ -27,7 +32,10 @@ _TYPES = {
     "f4": ("float",), "f8": ("double",),
 }
 _DTYPE = {name: code for code, names in _TYPES.items() for name in names}
-_GZIP = ("gzip", "gz")
+_ENCODINGS = {"raw": RAW, "gzip": GZIP, "gz": GZIP, "bzip2": BZIP2, "bz2": BZIP2, "txt": ASCII, "text": ASCII, "ascii": ASCII,
+              "hex": HEX}
+_LENGTHS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "um": 0.001, "µm": 0.001, "micron": 0.001, "millimeter": 1.0, "millimeters": 1.0,
+            "meter": 1000.0}
 
 
 def is_nrrd(path: Path, head: bytes) -> bool:
@@ -35,75 +43,109 @@ def is_nrrd(path: Path, head: bytes) -> bool:
 
 
 def read_nrrd(path: Path) -> VolumeFile:
-    """Geometry and type of an NRRD file; GraticuleError when it is damaged, detached, or holds more than one grey volume."""
-    try:
-        with path.open("rb") as file:
-            header = dict(nrrd.read_header(file))
-            start = file.tell()
-        _refuse_others(header)
-        stored = _stored_type(header)
-        sizes = [int(n) for n in header["sizes"]]
-        layers = sizes[0] if len(sizes) == 4 else 1
-        grid, doubts = _grid(header, sizes[-3:])
-        check_size(path, int(np.prod(sizes, dtype=object)) * stored.itemsize, header["encoding"] in _GZIP)
-    except (nrrd.NRRDError, *DAMAGE) as error:
-        raise GraticuleError("The NRRD file is damaged: its header cannot be read.", "Copy it again from its source.") from error
-
-    def read() -> Array:
-        with path.open("rb") as file:
-            file.seek(start)
-            flat = np.frombuffer(_data(file, str(header["encoding"]), int(np.prod(sizes)) * stored.itemsize), stored)
-        values = flat.astype(stored.newbyteorder("="), copy=False).reshape(sizes[::-1])  # last axis of the file is slowest
-        return np.ascontiguousarray(np.moveaxis(values, -1, 0)) if layers > 1 or len(sizes) == 4 else values
-
-    return VolumeFile(path, grid, stored, False, read, doubts, layers, {str(k): str(v) for k, v in header.items()})
+    """Geometry and type of an NRRD file; GraticuleError when it is damaged or of a kind that is refused by name."""
+    header = read_header(path)
+    axes = axes_of(header)
+    refuse_impossible((*axes.shape, axes.inner, axes.outer), "NRRD file")
+    segments = "Segment0_ID" in header.words
+    encoding = _encoding(header)
+    dtype = _stored_type(header, encoding)
+    size = math.prod(header.sizes()) * dtype.itemsize
+    stream = _stream(path, header, encoding, size)
+    stream.refuse_short(size)
+    voxels = Voxels(stream, dtype, axes.shape, axes.inner, axes.outer, axes.colour, layered=segments)
+    refuse_many(voxels.items, axes.item)
+    place = _place(header, axes)
+    stored = f"{'colours of 8 bits' if axes.colour else dtype.newbyteorder('=').name}, NRRD, {encoding}"
+    doubts = (*place.doubts, *shear_doubts(place.grid), *((COLOUR,) if axes.colour else ()))
+    return VolumeFile(path, place.grid, voxels, False, place.measured, axes.item, doubts, sheet(place, stored), header.words,
+                      others=() if stream.path == path else (stream.path,))
 
 
-def _data(file: BinaryIO, encoding: str, size: int) -> bytes:
-    """Exactly `size` bytes of voxels; no more is ever unpacked."""
-    try:
-        data = zlib.decompressobj(31).decompress(file.read(), size) if encoding in _GZIP else file.read(size)
-    except zlib.error as error:
-        raise GraticuleError("The NRRD file is damaged.", "Copy it again from its source.") from error
-    if len(data) < size:
-        raise GraticuleError("The NRRD file is cut off.", "Copy it again from its source.")
-    return data
+def _encoding(header: NrrdHeader) -> str:
+    stated = header.fields.get("encoding", "").lower()
+    if stated not in _ENCODINGS:
+        raise GraticuleError(f"An NRRD file with an encoding that Graticule does not read ({stated[:20] or 'none stated'}).",
+                             "Save it with the encoding gzip.")
+    return _ENCODINGS[stated]
 
 
-def _refuse_others(header: dict[str, Any]) -> None:
-    if "data file" in header or "datafile" in header:
-        raise GraticuleError("An NRRD header whose voxels lie in another file.", "Save it as one .nrrd file.")
-    sizes = [int(n) for n in header["sizes"]]
-    kinds = list(header.get("kinds", ()))
-    layered = len(sizes) == 4 and (not kinds or kinds[0] in ("list", "vector", "none", None))
-    if len(sizes) != 3 and not layered:
-        raise GraticuleError(f"An NRRD file of {len(sizes)} dimensions: Graticule reads volumes of three.")
-    if any(not 0 < n <= 65535 for n in sizes):
-        raise GraticuleError("The NRRD file's size is impossible.", "Ask the sender for the original file.")
-    if header.get("encoding") not in ("raw", *_GZIP) or int(header.get("byte skip", 0)) or int(header.get("line skip", 0)):
-        raise GraticuleError(f"An NRRD file with the encoding “{header.get('encoding')}”: Graticule reads raw and gzip.")
-
-
-def _stored_type(header: dict[str, Any]) -> np.dtype[Any]:
-    code = _DTYPE.get(str(header["type"]))
+def _stored_type(header: NrrdHeader, encoding: str) -> np.dtype[Any]:
+    stated = header.fields.get("type", "").lower()
+    code = _DTYPE.get(stated)
     if code is None:
-        raise GraticuleError(f"An NRRD file of the type “{header['type']}”, which Graticule does not read.")
-    return np.dtype((">" if header.get("endian") == "big" else "<") + code)
+        raise GraticuleError(f"An NRRD file of a type that Graticule does not read ({stated[:20] or 'none stated'}).",
+                             "Save it as 16-bit or 32-bit numbers.")
+    order = header.fields.get("endian", "").lower()
+    if code[1] != "1" and encoding != ASCII and order not in ("little", "big"):
+        raise GraticuleError("The NRRD file does not say in which order its bytes stand.",
+                             "Ask the sender for the original file.")
+    return np.dtype((">" if order == "big" else "<") + code)
 
 
-def _grid(header: dict[str, Any], sizes: list[int]) -> tuple[Grid, tuple[Doubt, ...]]:
-    """Rows of “space directions” are the axes i, j, k; a list axis has none (NaN or None)."""
-    signs = _TO_LPS.get(str(header.get("space", "")).lower())
-    directions = header.get("space directions")
+def _stream(path: Path, header: NrrdHeader, encoding: str, size: int) -> Stream:
+    name = header.fields.get("data file", "")
+    if name.upper().startswith("LIST") or (len(name.split()) > 1 and "%" in name):
+        raise GraticuleError("An NRRD header whose voxels lie in many files: Graticule reads one.", "Save it as one .nrrd file.")
+    data = beside(path, name) if name else path
+    start = _after_lines(data, 0 if name else header.start, header.integer("line skip"))
+    skip = header.integer("byte skip")
+    if skip == -1 and encoding == RAW:
+        return Stream(data, RAW, max(0, data.stat().st_size - size))
+    if skip < 0:
+        raise GraticuleError("The NRRD file is damaged: its header cannot be read.", "Copy it again from its source.")
+    return Stream(data, RAW, start + skip) if encoding == RAW else Stream(data, encoding, start, skip)
+
+
+def _after_lines(path: Path, start: int, lines: int) -> int:
+    """Where the voxels begin after `lines` lines of text (before any unpacking)."""
+    if not 0 <= lines <= 10_000:
+        raise GraticuleError("The NRRD file is damaged: its header cannot be read.", "Copy it again from its source.")
+    if lines == 0:
+        return start
+    with path.open("rb") as file:
+        file.seek(start)
+        for _ in range(lines):
+            file.readline(1 << 20)
+        return file.tell()
+
+
+def _place(header: NrrdHeader, axes: Axes) -> Place:
+    space = header.fields.get("space", "").lower().removesuffix("-time").removesuffix("t")
+    signs = _TO_LPS.get(space)
+    unit, unit_signs, unit_doubts = _unit(header, axes)
+    if not axes.directions:
+        steps = [step * unit for step in axes.spacings]
+        grid, measured = steps_only(axes.shape, steps, 2 if axes.shape[0] == 1 else 3)
+        return _unplaced(grid, measured, unit_signs, unit_doubts)
+    origin = header.vectors("space origin")
     affine = np.eye(4)
-    if directions is not None:
-        axes = np.asarray(directions, dtype=np.float64)[-3:]
-        affine[:3, :3] = axes.T
-        affine[:3, 3] = np.asarray(header.get("space origin", (0, 0, 0)), dtype=np.float64)
-    else:
-        steps = np.asarray(header.get("spacings", (1, 1, 1)), dtype=np.float64)[-3:]
-        affine[:3, :3] = np.diag(np.where(np.isfinite(steps) & (steps > 0), steps, 1.0))
-    affine[:3] *= np.array(signs or (1, 1, 1), dtype=np.float64)[:, None]
-    oriented = signs is not None and directions is not None
-    doubts = () if oriented else (Doubt("no-position", "The file does not say how the patient lies: directions are unknown."),)
-    return Grid((sizes[2], sizes[1], sizes[0]), affine, oriented), doubts
+    affine[:3, :3] = np.stack(axes.directions, axis=1)
+    start = origin[0] if origin and origin[0] is not None and origin[0].shape[0] >= 3 else None
+    affine[:3, 3] = start[:3] if start is not None else 0.0
+    affine[:3] *= np.array(signs or (1, 1, 1), dtype=np.float64)[:, None] * unit
+    if not usable(affine):
+        grid, _ = steps_only(axes.shape, ())
+        return _unplaced(grid, False, unit_signs, unit_doubts)
+    if signs is None:
+        return Place(Grid(axes.shape, affine, oriented=False), True, "", unit_signs, (NO_POSITION, *unit_doubts))
+    missing = () if start is not None else (Doubt("no-origin", "The file does not say where the volume begins; it is put at 0."),)
+    return Place(Grid(axes.shape, affine), True, f"space {space}", unit_signs, (*missing, *unit_doubts))
+
+
+def _unplaced(grid: Grid, measured: bool, signs: tuple[Sign, ...], doubts: tuple[Doubt, ...]) -> Place:
+    return Place(grid, measured, "", signs, (NO_POSITION, *doubts, *(() if measured else (NO_SCALE,))))
+
+
+def _unit(header: NrrdHeader, axes: Axes) -> tuple[float, tuple[Sign, ...], tuple[Doubt, ...]]:
+    """(mm per unit, rows, doubts). The format names no unit unless told; everyone who writes it for patients means mm."""
+    stated = [word.strip('"').lower() for word in header.fields.get("space units", header.fields.get("units", "")).split()]
+    known = {_LENGTHS[word] for word in stated if word in _LENGTHS}
+    if len(known) == 1:
+        unit = known.pop()
+        return unit, (() if unit == 1 else (("Unit of length", next(w for w in stated if w in _LENGTHS), ""),)), ()
+    if not stated or len(known) > 1:
+        row: Sign = ("Unit of length", "not stated, taken as mm", "")
+        return 1.0, (row,), ()
+    return 1.0, (("Unit of length", "unknown, taken as mm", "warn"),), (
+        Doubt("length-unit-assumed", "The file's unit of length is unknown; it is taken as mm."),)

@@ -14,6 +14,8 @@ COMMANDS = {
     "labels": "what has been labelled on a case",
     "export": "write a case's labels in an outside format, re-read by another library",
     "compare": "agreement of two label sources",
+    "pacs": "search an image archive, retrieve from it, send to it (DICOMweb or DIMSE)",
+    "project-key": "carry the key of de-identification to another store of the project",
     "sync": "send what waits to the central server",
     "serve": "run the central server",
     "admin": "list the readers and devices that a central server knows",

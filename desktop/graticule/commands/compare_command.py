@@ -22,15 +22,20 @@ MASKS, BEATS, EPISODES = "masks", "beats", "episodes"
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One of the two: masks with their grid, and on an ECG beats and episodes with the clock they count on."""
+    """One of the two: masks with their grid, and on an ECG beats and episodes with the clock they count on.
+
+    structures: contours, which become masks on the grid of the other side.
+    """
 
     masks: tuple[FileMask, ...] = ()
     labels: Labels | None = None
     rate: Fraction | None = None
+    structures: Path | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("a", metavar="A", help="the reference: a file, CASE@reader, CASE@imported or CASE@VERSION")
+    parser.add_argument("a", metavar="A", help="the reference: a file, CASE@reader, CASE@imported or CASE@VERSION; "
+                        "or a reader's store, to compare all answers")
     parser.add_argument("b", metavar="B", help="what is compared with it")
     parser.add_argument("--kind", choices=(MASKS, BEATS, EPISODES), help="only this kind")
     parser.add_argument("--store", type=Path, metavar="STORE", help="where the cases lie, when A or B is one")
@@ -38,13 +43,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, output: Output) -> int:
+    if Path(args.a).is_dir() and Path(args.b).is_dir():
+        for row in _stores(args):
+            output.row(row)
+        return 0
     one, two = _side(args.a, args), _side(args.b, args)
+    one, two = _filled(one, two), _filled(two, one)
     rows = [row for kind, row in _rows(one, two) if args.kind in (None, kind)]
     if not rows:
         raise GraticuleError("The two have no kind of label in common.", "Compare masks with masks, ECG labels with ECG labels.")
     for row in rows:
         output.row(row)
     return 0
+
+
+def _stores(args: argparse.Namespace) -> list[dict[str, Any]]:
+    """Two readers' stores: their answers, question by question, over the cases both have read."""
+    from graticule.commands.answer_rows import answer_rows, read_of, refuse_other_protocol
+    from graticule.store.store import open_store
+
+    reads = []
+    for path in (Path(args.a), Path(args.b)):
+        with open_store(path, unlock_of(args), read_only=True) as store:
+            reads.append(read_of(store))
+    (one, asked), (two, also) = reads
+    refuse_other_protocol(asked, also)
+    rows = list(answer_rows(one, two, asked))
+    if not rows:
+        raise GraticuleError("Neither of the two stores holds an answer.", "Compare stores whose readers answered questions.")
+    return rows
 
 
 def _rows(one: Side, two: Side) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -99,6 +126,19 @@ def _ecg_rows(one: Labels, two: Labels, rate: Fraction) -> Iterator[tuple[str, d
                              "duration_se": row.duration_se.value, "duration_ppv": row.duration_ppv.value}
 
 
+def _filled(side: Side, other: Side) -> Side:
+    if side.structures is None:
+        return side
+    if not other.masks:
+        raise GraticuleError("Contours need the voxels they are compared on.", "Compare them with a mask or with a case's labels.")
+    from graticule.formats.dicom.rtstruct_file import read_rois
+    from graticule.formats.dicom.rtstruct_reader import mask_of, placed_on
+
+    grid = other.masks[0].grid
+    return Side(masks=tuple(FileMask(roi.name, roi.number, mask_of(placed_on(roi, grid).loops, grid), grid)
+                            for roi in read_rois(side.structures)))
+
+
 def _side(wanted: str, args: argparse.Namespace) -> Side:
     path = Path(wanted)
     if path.is_file():
@@ -111,8 +151,14 @@ def _side(wanted: str, args: argparse.Namespace) -> Side:
 
 
 def _of_masks(path: Path) -> Side:
+    from graticule.formats.dicom.header import read_header
+    from graticule.formats.dicom.objects import STRUCTURES, read_as
     from graticule.formats.masks import masks_in
 
+    with path.open("rb") as file:
+        dicom = file.read(132)[128:] == b"DICM"
+    if dicom and read_as(read_header(path).sop_class) == STRUCTURES:
+        return Side(structures=path)
     return Side(masks=tuple(masks_in(path)))
 
 

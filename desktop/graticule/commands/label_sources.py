@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
+from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
 from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
@@ -27,8 +28,8 @@ class Found:
     content: Content
 
     @property
-    def voxel_ml(self) -> float | None:
-        return self.content.grid.voxel_ml if isinstance(self.content, Volume) else None
+    def grid(self) -> Grid | None:
+        return self.content.grid if isinstance(self.content, Volume) else None
 
     @property
     def rate_hz(self) -> float | None:

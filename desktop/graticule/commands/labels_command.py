@@ -8,6 +8,7 @@ from graticule.commands.output import Output
 from graticule.commands.session import add_store, opened
 from graticule.domain.case import Case
 from graticule.domain.elements import Answer, Beat, Episode, Point, Region, Segment
+from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
 
 
@@ -26,16 +27,16 @@ def run(args: argparse.Namespace, output: Output) -> int:
         case = store.cases.find(args.case)
         for found in labels_of_case(store, case, args.source):
             output.row({"source": found.source, "author": found.author, "revision": found.revision, "state": found.state,
-                        **summary(found.labels, case, found.voxel_ml, found.rate_hz, ontology.label)})
+                        **summary(found.labels, case, found.grid, found.rate_hz, ontology.label)})
     return 0
 
 
-def summary(labels: Labels, case: Case, voxel_ml: float | None, rate_hz: float | None, label: Any) -> dict[str, Any]:
+def summary(labels: Labels, case: Case, grid: Grid | None, rate_hz: float | None, label: Any) -> dict[str, Any]:
     """The contract's fields, one for each kind of label that the case has."""
     out: dict[str, Any] = {}
     if segments := labels.of(Segment):
         out["segments"] = [{"name": s.name or label(s.type), "code": s.type.code, "voxels": labels.voxels_of(s),
-                            "volume_ml": round(labels.voxels_of(s) * voxel_ml, 4) if voxel_ml else None} for s in segments]
+                            "volume_ml": round(labels.ml_of(s, grid), 4) if grid else None} for s in segments]
     if regions := labels.of(Region):
         out["regions"] = [{"type": r.shape, "class": r.code.code if r.code else None,
                            "value": float(r.value) if r.value else None, "unit": r.unit} for r in regions]
@@ -49,6 +50,7 @@ def summary(labels: Labels, case: Case, voxel_ml: float | None, rate_hz: float |
         out["episodes"] = [{"track": e.track, "code": e.code.code,
                             "start_s": round(e.start / rate, 6), "end_s": round(e.end / rate, 6)} for e in ordered]
     if answers := labels.of(Answer):
-        out["answers"] = {a.id: {"value": a.value, "confidence": a.confidence, "not_assessable": a.not_assessable}
-                          for a in answers}
+        out["answers"] = {a.id: {"value": a.value, "confidence": a.confidence, "not_assessable": a.not_assessable,
+                                 **({"evidence": list(a.evidence)} if a.evidence else {}),
+                                 **({"explanation": a.explanation} if a.explanation else {})} for a in answers}
     return out

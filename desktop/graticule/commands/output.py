@@ -16,7 +16,8 @@ class Output:
             line = json.dumps(row, ensure_ascii=False)
         else:
             line = text or "  ".join(f"{name}: {_plain(value)}" for name, value in row.items() if value not in (None, "", [], {}))
-        print(line, flush=True)
+        # Names of files on Linux need not be text: what cannot be printed is escaped, as JSON does it.
+        print(line.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
 
     def fault(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """The cases of this store: enough to list and to find their files. No pixel, no patient name."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,46 +13,66 @@ from graticule.store.database import Database
 
 # A path that begins so lies inside the store's folder: such a store can be moved as a whole.
 _INSIDE = "store:"
+_AT_ONCE = 500
 
 
 class CaseIndex:
-    """folder: the store's own."""
+    """folder: the store's own. What was parsed once is kept: a worklist of a thousand series is megabytes of JSON."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
         self._folder = folder.resolve()
+        self._prefix = os.path.normcase(str(self._folder) + os.sep)
+        self._parsed: dict[str, Case] = {}
+        self._changes = 0
 
     def add(self, case: Case, *, order: int | None = None) -> bool:
         """List a case, at the end or at `order`; True when it was listed before (then where its files lie is noted anew)."""
-        document = json.dumps(self._document(case), ensure_ascii=False)
+        document = json.dumps(self._document(case))  # ASCII: names of files need not be text, and SQLite takes only text
         with self._database.transaction():
-            if self._database.one("SELECT 1 FROM cases WHERE id = ?", (case.id,)):
+            listed = self._database.one("SELECT 1 FROM cases WHERE id = ?", (case.id,)) is not None
+            if listed:
                 self._database.run("UPDATE cases SET document = ?, position = coalesce(?, position) WHERE id = ?",
                                    (document, order, case.id))
-                return True
-            self._database.run("INSERT INTO cases (id, position, document) VALUES "
-                               "(?, coalesce(?, (SELECT coalesce(max(position), 0) + 1 FROM cases)), ?)",
-                               (case.id, order, document))
-        return False
+            else:
+                self._database.run("INSERT INTO cases (id, position, document) VALUES "
+                                   "(?, coalesce(?, (SELECT coalesce(max(position), 0) + 1 FROM cases)), ?)",
+                                   (case.id, order, document))
+        self._changes += 1
+        self._parsed.pop(case.id, None)
+        return listed
+
+    def ids(self) -> list[str]:
+        """Of every case, in worklist order."""
+        return [str(row[0]) for row in self._database.all("SELECT id FROM cases ORDER BY position, number")]
 
     def all(self) -> list[Case]:
         """Every case in worklist order."""
-        rows = self._database.all("SELECT id, document FROM cases ORDER BY position, number")
-        return [self._case(*row) for row in rows]
+        ids, changes = self.ids(), self._changes
+        found = {case_id: self._parsed[case_id] for case_id in ids if case_id in self._parsed}
+        missing = [case_id for case_id in ids if case_id not in found]
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start:start + _AT_ONCE]
+            rows = self._database.all(f"SELECT id, document FROM cases WHERE id IN ({', '.join('?' * len(some))})", some)
+            found.update((case_id, self._case(case_id, text, changes)) for case_id, text in rows)
+        return [found[case_id] for case_id in ids if case_id in found]
 
     def get(self, case_id: str) -> Case:
+        changes, kept = self._changes, self._parsed.get(case_id)
+        if kept is not None:
+            return kept
         row = self._database.one("SELECT id, document FROM cases WHERE id = ?", (case_id,))
         if row is None:
             raise GraticuleError(f"No case of this store is called {case_id}.", "The list of cases shows their names.")
-        return self._case(*row)
+        return self._case(row[0], row[1], changes)
 
     def find(self, wanted: str) -> Case:
         """The case of an id or of its first characters, with or without "c1:"."""
         start = "c1:" + wanted.removeprefix("c1:")
-        rows = self._database.all("SELECT id, document FROM cases WHERE substr(id, 1, ?) = ? LIMIT 2", (len(start), start))
+        rows = self._database.all("SELECT id FROM cases WHERE substr(id, 1, ?) = ? LIMIT 2", (len(start), start))
         if len(rows) > 1:
             raise GraticuleError(f"Several cases begin with {wanted}.", "Give more characters of the name.")
-        return self._case(*rows[0]) if rows else self.get(wanted)
+        return self.get(rows[0][0] if rows else wanted)
 
     def missing_files(self, case_id: str) -> list[Source]:
         """Files of the case that are no longer where they were."""
@@ -70,16 +91,19 @@ class CaseIndex:
         return {"kind": str(case.kind), "modality": case.modality, "title": case.title, "reading": case.reading,
                 "sources": sources, "warnings": list(case.warnings), "facts": dict(case.facts)}
 
-    def _case(self, case_id: str, text: str) -> Case:
+    def _case(self, case_id: str, text: str, changes: int) -> Case:
+        """Kept when nothing was written since `changes` was counted, and never beside a window, which may write."""
         data: Mapping[str, Any] = json.loads(text)
         sources = tuple(Source(self._outside(path), object_id, role) for path, object_id, role in data["sources"])
-        return Case(case_id, Kind(data["kind"]), data["modality"], data["title"], data["reading"], sources,
+        case = Case(case_id, Kind(data["kind"]), data["modality"], data["title"], data["reading"], sources,
                     tuple(data["warnings"]), data["facts"])
+        if changes == self._changes and not self._database.read_only:
+            self._parsed[case_id] = case
+        return case
 
     def _inside(self, path: str) -> str:
-        where = Path(path)
-        if where.is_absolute() and where.is_relative_to(self._folder):
-            return _INSIDE + where.relative_to(self._folder).as_posix()
+        if os.path.normcase(path).startswith(self._prefix):
+            return _INSIDE + Path(path[len(self._prefix):]).as_posix()
         return path
 
     def _outside(self, path: str) -> str:

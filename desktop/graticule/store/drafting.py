@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from graticule.domain.acts import Act, Row
 from graticule.domain.viewing import Effort
@@ -53,14 +54,15 @@ class Drafting:
         self._clock = clock
         self._app = app
 
-    def put(self, read: Read, packed: Packed, effort: Effort, objects: Iterable[ObjectRef]) -> str:
-        """A draft: the whole state, as a child of the version before it."""
+    def put(self, read: Read, packed: Packed, effort: Effort, objects: Iterable[ObjectRef],
+            image: Mapping[str, Any] | None = None) -> str:
+        """A draft: the whole state, as a child of the version before it. image: doubts and measurements of what was labelled."""
         looks = self._looks(effort)
         header = self._header(read.case_id, PUT, packed, objects)
         parent = read.put or read.attest
         header = replace(header, parents=(parent,) if parent else (), blobs=(*header.blobs, *looks),
                          effort=Work(effort.opened, effort.active_ms, looks[0].id if looks else ""),
-                         reason=read.reason if read.put is None else "")
+                         reason=read.reason if read.put is None else "", extra={"image": dict(image)} if image else {})
         self._store_blobs(packed)
         name = self._revisions.add(header, author=self._reader.name, version=read.version, acts=read.acts)
         self._log.append_revision(header)

@@ -19,6 +19,8 @@ def copy_in(case: Case, files: Path) -> Case:
         for original, copy in paths.items():
             if not Path(copy).exists():
                 shutil.copyfile(original, copy + ".part")
+                about = os.stat(original)  # the time of change is by what an opening knows the file again
+                os.utime(copy + ".part", ns=(about.st_atime_ns, about.st_mtime_ns))
                 os.replace(copy + ".part", copy)
     return moved(case, paths)
 

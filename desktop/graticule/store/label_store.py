@@ -94,7 +94,7 @@ class LabelStore:
             if self._holds(read, packed):
                 self._reads.change(case_id, put_acts=read.acts)
                 return None
-            name = self._drafting.put(read, packed, effort, refs)
+            name = self._drafting.put(read, packed, effort, refs, self._image(case_id))
             self._second_copy.note()
         self._second_copy.catch_up()
         log.info("saved after %d acts, %d slices", read.acts, len(packed.blobs))
@@ -128,7 +128,8 @@ class LabelStore:
                 if not self._holds(read, packed):
                     context = self._reads.saved_with(read.case_id)
                     effort = Effort(context.get("opened", ""), context.get("active_ms", 0))
-                    self._drafting.put(read, packed, effort, object_refs(context.get("objects", ())))
+                    self._drafting.put(read, packed, effort, object_refs(context.get("objects", ())),
+                                       self._image(read.case_id))
                 signed.append(self._drafting.attest(self._reads.get(read.case_id), key, meaning))
             self._second_copy.note()
         self._second_copy.catch_up()
@@ -193,9 +194,15 @@ class LabelStore:
     def _grid(self, read: Read) -> Grid | None:
         known = self._reads.saved_with(read.case_id).get("grid")
         if known:
-            return Grid(tuple(known["shape"]), np.array(known["affine"]))
+            levels = np.array(known["levels"]) if known.get("levels") else None
+            return Grid(tuple(known["shape"]), np.array(known["affine"]), levels=levels)
         saved = read.put or read.attest
         return payload_grid(self._blobs.get(self._revisions.payload(saved))) if saved else None
+
+    def _image(self, case_id: str) -> dict[str, Any]:
+        """What was doubtful about the image and measured on it when it was labelled: evidence beside the labels."""
+        facts = self._cases.get(case_id).facts
+        return {name: facts[name] for name in ("doubts", "signs", "interpretation", "alternatives") if facts.get(name)}
 
     def _holds(self, read: Read, packed: Packed) -> bool:
         return read.put is not None and self._revisions.payload(read.put) == packed.id
@@ -203,9 +210,14 @@ class LabelStore:
     def _remember(self, case_id: str, grid: Grid | None, effort: Effort, objects: tuple[ObjectRef, ...]) -> None:
         known = self._reads.saved_with(case_id)
         now: dict[str, Any] = {"opened": effort.opened, "active_ms": effort.active_ms}
-        now["grid"] = {"shape": list(grid.shape), "affine": grid.affine.tolist()} if grid else known.get("grid")
+        now["grid"] = _grid_note(grid) if grid else known.get("grid")
         now["objects"] = [{"role": item.role, "sha256": item.sha256} for item in objects] or known.get("objects", [])
         if now != known:
             with self._database.transaction():
                 self._cases.get(case_id)
                 self._reads.change(case_id, saved_with=json.loads(json.dumps(now)))
+
+
+def _grid_note(grid: Grid) -> dict[str, Any]:
+    note: dict[str, Any] = {"shape": list(grid.shape), "affine": grid.affine.tolist()}
+    return note if grid.levels is None else note | {"levels": grid.levels.tolist()}

@@ -12,12 +12,13 @@ from graticule.store.database import APPLICATION_ID, Database, connect
 from graticule.store.errors import IN_USE, in_words
 from graticule.store.place import sync_folder
 from graticule.store.schema import FIRST
+from graticule.store.steps import LATER
 
 if TYPE_CHECKING:
     from sqlite_utils import Database as Utilities
 
 # Each step is one SQL script; its place in this tuple, counted from 1, is the schema number (`user_version`).
-STEPS: tuple[str, ...] = (FIRST,)
+STEPS: tuple[str, ...] = (FIRST, *LATER)
 
 
 def create(path: Path, key: bytes, fill: Callable[[Database], None], steps: tuple[str, ...] = STEPS) -> None:

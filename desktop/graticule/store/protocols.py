@@ -37,3 +37,7 @@ class Protocols:
         if not name:
             raise GraticuleError("This store has no protocol yet: nobody has said what is to be read.", "Import a protocol file.")
         return name, self.get(name)
+
+    def deidentify(self) -> str:
+        """How the protocol that is read under asks to de-identify what comes in; "" when it does not, or there is none."""
+        return str(self.current()[1].get("deidentify", "")) if self._facts.get(PROTOCOL) else ""

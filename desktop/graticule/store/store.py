@@ -1,7 +1,8 @@
 """One reader's work on one server, in one encrypted folder: labels.db, keys.json, recorder/, files/ and a lock."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,10 +29,12 @@ from graticule.store.keys import NO_STORE, new_keys, open_keys, ways_in
 from graticule.store.label_store import LabelStore
 from graticule.store.lock import StoreLock
 from graticule.store.place import refuse_unfit, warn_scarce
+from graticule.store.project_key import ProjectKeys
 from graticule.store.protocols import Protocols
 from graticule.store.reads import Reads
 from graticule.store.revisions import Revisions
 from graticule.store.second_copy import SecondCopy
+from graticule.store.seen_files import SeenFiles
 from graticule.store.sync_state import SyncState
 from graticule.store.unlock import KEY_FILE, Unlock
 from graticule.store.viewing import Looks, ViewState
@@ -96,6 +99,8 @@ class Store:
         last = database.one("SELECT max(hlc) FROM entries")
         clock, app = Clock(now_ms, (last[0] or "") if last else ""), App(__version__)
         self.cases = CaseIndex(database, path)
+        self.seen_files = SeenFiles(database)
+        self.project_keys = ProjectKeys(database, self._facts)
         self.protocols = Protocols(database, self._facts)
         self.assignments = Assignments(database)
         self.blobs = Blobs(database)
@@ -140,6 +145,12 @@ class Store:
         """Sentences the reader should see: a key in the open, a disk nearly full, a second copy that could not be written."""
         trouble = self._second_copy.trouble
         return [*self._warnings, trouble] if trouble else list(self._warnings)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction around several writes: all of them or none."""
+        with self._database.transaction():
+            yield
 
     def files_in(self, case: Case) -> Case:
         """The case with its files copied into the store's folder."""

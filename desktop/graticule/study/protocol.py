@@ -1,44 +1,22 @@
 """The protocol: an immutable, versioned document that says what is asked, with which codes, and who may see what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import InvalidOperation
 from typing import Any
 
 from graticule.domain.case import Case, Kind
 from graticule.domain.errors import GraticuleError
-from graticule.study.questions import BOOL, CHOICE, TYPES
+from graticule.study.conditions import parse_condition, refuse_later
+from graticule.study.findings import expanded
+from graticule.study.question import Choice, Marks, Quantity, Question
+from graticule.study.questions import BOOL, CHOICE, LATERALITY, TYPES
+from graticule.study.scores import Limitation, Score, parse_limitation, parse_score
 
 __all__ = ["BOOL", "CHOICE", "QUESTION_TYPES", "Blinding", "Choice", "Protocol", "Question", "SegmentTemplate", "parse_protocol"]
 
 QUESTION_TYPES = tuple(TYPES)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer of a choice question. `code` is a slug of the ontology, `key` the digit that picks it."""
-
-    value: str
-    label: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A typed question. `modalities` empty: asked for every case of `kinds`."""
-
-    id: str
-    text: str
-    type: str
-    kinds: tuple[Kind, ...]
-    modalities: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    required: bool = True
-    confidence: bool = False
-    may_be_not_assessable: bool = True
-    help: str = ""
-
-    def concerns(self, case: Case) -> bool:
-        return case.kind in self.kinds and (not self.modalities or case.modality in self.modalities)
+_SIDES = "RLBM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +32,19 @@ class SegmentTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Blinding:
-    """What readers may not see. `others_until`: "sealed" (own read of the round) or "never"."""
+    """What readers may not see. `others_until`: "sealed" (own read of the round) or "never".
+
+    context: which of the case's clinical words are shown; None: none while the identity is hidden, otherwise all.
+    priors: earlier examinations are "allowed", shown "undated" (not even their distance in days), or "hidden".
+    """
 
     identity_hidden: bool = True
     others_until: str = "never"
+    context: tuple[str, ...] | None = None
+    priors: str = "allowed"
+
+    def shows(self, word: str) -> bool:
+        return word in self.context if self.context is not None else not self.identity_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,9 @@ class Protocol:
     """The parsed document. `document` is the JSON that is hashed and stored; it is never rewritten from the fields.
 
     ontology: the tables (names in resources/ontology) whose codes this protocol uses.
-    episode_tracks: tracks to be tagged on an ECG.
+    episode_tracks: tracks to be tagged on an ECG. scores: computed from the answers, never stored.
+    limitations: sentences that stand with an answer while their condition holds.
+    deidentify: the profile by which every import must be de-identified, "" when the protocol leaves it to the reader.
     """
 
     document: Mapping[str, Any]
@@ -77,6 +66,10 @@ class Protocol:
     episode_tracks: tuple[str, ...]
     ontology: tuple[str, ...]
     blinding: Blinding
+    scores: tuple[Score, ...] = ()
+    limitations: tuple[Limitation, ...] = ()
+    ids: Mapping[str, Question] = field(default_factory=dict)
+    deidentify: str = ""
 
     def questions_for(self, case: Case) -> list[Question]:
         return [question for question in self.questions if question.concerns(case)]
@@ -88,25 +81,64 @@ class Protocol:
 def parse_protocol(document: Mapping[str, Any]) -> Protocol:
     """The protocol of a JSON document; GraticuleError names what is missing or of the wrong kind."""
     try:
-        questions = tuple(_question(item) for item in document["questions"])
+        questions = tuple(parse_question(item) for item in expanded(document["questions"]))
         segments = tuple(_segment(item) for item in document.get("segments", ()))
-        blinding = document.get("blinding", {})
         protocol = Protocol(document, document["title"], document["version"], document["project"], questions, segments,
-                            tuple(document.get("episode_tracks", ())), tuple(document["ontology"]),
-                            Blinding(blinding.get("identity_hidden", True), blinding.get("others_until", "never")))
-    except (KeyError, TypeError, ValueError) as fault:
+                            tuple(document.get("episode_tracks", ())), _tables(document["ontology"]),
+                            _blinding(document.get("blinding", {})), tuple(map(parse_score, document.get("scores", ()))),
+                            tuple(map(parse_limitation, document.get("limitations", ()))), {q.id: q for q in questions},
+                            _deidentify(document))
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as fault:
         raise GraticuleError(f"The protocol cannot be read: {fault}.", "Ask the study lead for the original file.") from fault
     _refuse_duplicates([question.id for question in questions])
+    _refuse_loops(questions)
     return protocol
 
 
-def _question(item: Mapping[str, Any]) -> Question:
+def parse_question(item: Mapping[str, Any]) -> Question:
+    """One question of the document (a matrix is written out first); GraticuleError for a type that this version does not know."""
     if item["type"] not in QUESTION_TYPES:
         raise GraticuleError(f"The protocol has a question of an unknown type, “{item['type']}”.", "Update Graticule.")
-    choices = tuple(Choice(c["value"], c["label"], c.get("code", "")) for c in item.get("choices", ()))
-    return Question(item["id"], item["text"], item["type"], tuple(Kind(kind) for kind in item["kinds"]),
-                    tuple(item.get("modalities", ())), choices, item.get("required", True), item.get("confidence", False),
-                    item.get("not_assessable", True), item.get("help", ""))
+    sides = str(item.get("sides", _SIDES if item["type"] == LATERALITY else "RLB"))
+    if not sides or set(sides) - set(_SIDES):
+        raise GraticuleError(f"“{item['text']}” asks for unknown sides.", "Sides are R, L, B and M.")
+    marks = item.get("marks") or {}
+    return Question(
+        item["id"], item["text"], item["type"], tuple(Kind(kind) for kind in item["kinds"]), tuple(item.get("modalities", ())),
+        tuple(_choice(choice) for choice in item.get("choices", ())), item.get("required", True), item.get("confidence", False),
+        item.get("not_assessable", True), item.get("help", ""), item.get("picture", ""), item.get("section", ""),
+        parse_condition(item.get("when")), _quantity(item), sides, item.get("of_image", True),
+        Marks(marks.get("need", ""), marks.get("shape", "box")), item.get("code", ""), item.get("matrix", ""),
+        item.get("row", ""), item.get("clears", False), item.get("layout", ""))
+
+
+def _choice(item: Mapping[str, Any]) -> Choice:
+    return Choice(item["value"], item["label"], item.get("code", ""), item.get("key", ""), item.get("exclusive", False),
+                  tuple(item.get("path", ())), item.get("help", ""), parse_condition(item.get("when")))
+
+
+def _quantity(item: Mapping[str, Any]) -> Quantity:
+    return Quantity(item.get("unit", ""), str(item.get("low", "")), str(item.get("high", "")), int(item.get("decimals", 0)))
+
+
+def _blinding(item: Mapping[str, Any]) -> Blinding:
+    context = item.get("context")
+    priors = item.get("priors", "allowed")
+    if priors not in ("allowed", "undated", "hidden"):  # a slip of the pen must not unblind
+        raise ValueError(f"“priors” is “{priors}”, not allowed, undated or hidden")
+    return Blinding(item.get("identity_hidden", True), item.get("others_until", "never"),
+                    tuple(context) if context is not None else None, priors)
+
+
+def _deidentify(document: Mapping[str, Any]) -> str:
+    name = document.get("deidentify", "")
+    if not isinstance(name, str):  # a slip of the pen must not let identities in
+        raise ValueError("“deidentify” is not the name of a profile")
+    return name
+
+
+def _tables(names: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(names)
 
 
 def _segment(item: Mapping[str, Any]) -> SegmentTemplate:
@@ -117,3 +149,12 @@ def _refuse_duplicates(ids: Sequence[str]) -> None:
     twice = {question for question in ids if ids.count(question) > 1}
     if twice:
         raise GraticuleError(f"The protocol asks “{sorted(twice)[0]}” twice.", "Each question needs an id of its own.")
+
+
+def _refuse_loops(questions: Sequence[Question]) -> None:
+    earlier: list[str] = []
+    for question in questions:
+        refuse_later(question.text, question.when, earlier)
+        for choice in question.choices:
+            refuse_later(question.text, choice.when, earlier)
+        earlier.append(question.id)

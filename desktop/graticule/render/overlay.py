@@ -36,10 +36,14 @@ def edges(labels: Array, width: int = 1) -> Array:
     return np.asarray(edge & (labels != 0))
 
 
+STRIPE_PX, PATTERNS = 4, 5
+
+
 class LabelLayer:
     """One group's labels in one view. `pixels` is (height, width) uint32, kept between calls and changed in place.
 
-    line_px: thickness of outlines, in the screen's own pixels.
+    line_px: thickness of outlines, in the screen's own pixels. stripes: fills alternate by label value, as a second cue
+    beside the colour (`bare`).
     """
 
     def __init__(self, group: LabelMap, grid: Grid) -> None:
@@ -49,6 +53,7 @@ class LabelLayer:
         self._labels: Array = np.zeros((0, 0), dtype=np.uint8)
         self._used: Rectangle | None = None
         self.line_px = 1
+        self.stripes = False
         self.pixels: Array = np.zeros((0, 0), dtype=np.uint32)
 
     def draw(self, plane: ViewPlane, fill: Array, line: Array) -> None:
@@ -106,10 +111,26 @@ class LabelLayer:
         part = self._labels[top:min(height, y1 + rim), left:min(width, x1 + rim)]
         inner = part[y0 - top:y0 - top + y1 - y0, x0 - left:x0 - left + x1 - x0]
         drawn = np.take(fill, inner)
+        if self.stripes:
+            drawn[bare(inner, x0, y0, STRIPE_PX * rim)] = 0
         if not np.array_equal(fill, line):
             edge = edges(part, rim)[y0 - top:y0 - top + y1 - y0, x0 - left:x0 - left + x1 - x0]
             np.copyto(drawn, np.take(line, inner), where=edge)
         self.pixels[y0:y1, x0:x1] = drawn
+
+
+def bare(labels: Array, x0: int, y0: int, step: int) -> Array:
+    """(height, width) bool: where the fill is left out. By label value in turn: plain, three leaning ways, a grid of dots.
+
+    labels: a part of the view whose corner is (x0, y0), so that stripes go on over its border. step: pixels of a stripe.
+    """
+    height, width = labels.shape
+    y, x = np.ogrid[y0:y0 + height, x0:x0 + width]
+    out = np.zeros(labels.shape, dtype=bool)
+    for turn, gap in enumerate(((x + y) // step % 2, (x - y) // step % 2, (y + 0 * x) // step % 2,
+                                ((x // step % 2) + (y // step % 2)) % 2), start=1):
+        np.copyto(out, gap.astype(bool), where=(labels != 0) & ((labels - 1) % PATTERNS == turn))
+    return out
 
 
 def _hull(one: Rectangle | None, other: Rectangle) -> Rectangle:

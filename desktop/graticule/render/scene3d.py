@@ -4,7 +4,7 @@ import numpy as np
 from vtkmodules import vtkRenderingOpenGL2, vtkRenderingVolumeOpenGL2  # noqa: F401  (they register the factories)
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkCommonDataModel import vtkPiecewiseFunction, vtkPolyData
+from vtkmodules.vtkCommonDataModel import vtkPiecewiseFunction, vtkPlane, vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import (
     vtkActor,
@@ -20,11 +20,12 @@ from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper, vtkG
 from graticule.domain.geometry import Array, Grid
 from graticule.render.backend import choose_backend
 from graticule.render.camera import PatientCamera
+from graticule.render.cropping import CropBox, Cut
 from graticule.render.index_image import IndexImage
 from graticule.render.reduce import Reduced
 from graticule.render.volume_look import VolumeLook
 
-QUICK_STEP, STILL_STEP = 4.0, 1.0
+QUICK_STEP, STILL_STEP = 5.0, 1.0
 
 
 class Scene3D:
@@ -42,28 +43,85 @@ class Scene3D:
         self._volume: vtkVolume | None = None
         self._look: VolumeLook | None = None
         self._image: IndexImage | None = None
+        self._reduced: Reduced | None = None
+        self._crop = CropBox()
+        self._plane: vtkPlane | None = None
+        self._shaded_once = False
         self._surfaces: dict[str, vtkActor] = {}
         self._pixels = vtkUnsignedCharArray()
         self._closed = False
         self.camera = PatientCamera(self._renderer, grid)
 
     def show_volume(self, reduced: Reduced, look: VolumeLook) -> None:
-        self._image = IndexImage(reduced.voxels)
+        self._image, self._reduced = IndexImage(reduced.voxels), reduced
         k, j, i = reduced.grid.spacing_mm
         self._image.data.SetSpacing(i, j, k)
         mapper = self._mapper()
         mapper.SetInputData(self._image.data)
-        if look.brightest:
-            mapper.SetBlendModeToMaximumIntensity()
         volume = vtkVolume()
         volume.SetMapper(mapper)
-        volume.SetProperty(_property(look, min(i, j, k)))
         volume.SetUserMatrix(_placing(reduced.grid))
         if self._volume is not None:
             self._renderer.RemoveVolume(self._volume)
-        self._volume, self._look = volume, look
+        self._volume, self._shaded_once = volume, False
         self._renderer.AddVolume(volume)
+        self.set_look(look)
+        self.set_crop(self._crop)
+        self._put_plane(mapper)
+
+    def set_look(self, look: VolumeLook) -> None:
+        """Other colours and opacities of the same volume."""
+        if self._volume is None or self._reduced is None:
+            return
+        mapper, self._look = self._volume.GetMapper(), look
+        if look.brightest:
+            mapper.SetBlendModeToMaximumIntensity()
+        else:
+            mapper.SetBlendModeToComposite()
+        self._volume.SetProperty(_property(look, min(self._reduced.grid.spacing_mm)))
         self._let_surfaces_shine()
+
+    @property
+    def reduced(self) -> Reduced | None:
+        """What the volume was reduced to, None before one is shown."""
+        return self._reduced
+
+    @property
+    def shading_waits(self) -> bool:
+        """The next still frame computes the shading of the whole volume, which takes up to a second."""
+        return self._software and self._volume is not None and self._look is not None and self._look.shaded \
+            and not self._shaded_once
+
+    def set_crop(self, box: CropBox) -> None:
+        """Keep the volume inside the box only; surfaces stay whole."""
+        self._crop = box
+        if self._volume is None or self._reduced is None:
+            return
+        mapper, grid = self._volume.GetMapper(), self._reduced.grid
+        mapper.SetCropping(0 if box.whole else 1)
+        mapper.SetCroppingRegionFlagsToSubVolume()
+        spacing = np.array(grid.spacing_mm[::-1])[:, None]
+        mapper.SetCroppingRegionPlanes(*(box.index(grid) * spacing).ravel())
+
+    def set_cut(self, cut: Cut | None) -> None:
+        """Cut volume and surfaces by a plane; None for neither."""
+        if cut is None:
+            self._plane = None
+        else:
+            self._plane = self._plane or vtkPlane()
+            self._plane.SetOrigin(*cut.point)
+            self._plane.SetNormal(*cut.towards)
+        for mapper in self._mappers():
+            self._put_plane(mapper)
+
+    def _mappers(self) -> list[vtkFixedPointVolumeRayCastMapper | vtkGPUVolumeRayCastMapper | vtkPolyDataMapper]:
+        volume = [] if self._volume is None else [self._volume.GetMapper()]
+        return [*volume, *(actor.GetMapper() for actor in self._surfaces.values())]
+
+    def _put_plane(self, mapper: vtkFixedPointVolumeRayCastMapper | vtkGPUVolumeRayCastMapper | vtkPolyDataMapper) -> None:
+        mapper.RemoveAllClippingPlanes()
+        if self._plane is not None:
+            mapper.AddClippingPlane(self._plane)
 
     def set_volume_visible(self, visible: bool) -> None:
         if self._volume is not None:
@@ -79,6 +137,7 @@ class Scene3D:
             actor = vtkActor()
             actor.SetMapper(vtkPolyDataMapper())
             self._surfaces[name] = actor
+            self._put_plane(actor.GetMapper())
             self._renderer.AddActor(actor)
             self._let_surfaces_shine()
         actor.GetMapper().SetInputData(surface)
@@ -98,8 +157,10 @@ class Scene3D:
         return list(self._surfaces)
 
     def render(self, width: int, height: int, *, quick: bool) -> Array:
-        """(height, width, 4) uint8 RGBA, top row first. `quick` casts every fourth ray, for while the hand moves."""
+        """(height, width, 4) uint8 RGBA, top row first. `quick` casts every fifth ray, for while the hand moves (and leaves
+        out shading until a still frame has computed it)."""
         self._set_steps(quick)
+        self._set_shading(quick)
         self.camera.frame(width, height)
         self._window.SetSize(width, height)
         self._window.Render()
@@ -128,6 +189,13 @@ class Scene3D:
     def _set_steps(self, quick: bool) -> None:
         if self._volume is not None and self._software:
             self._volume.GetMapper().SetImageSampleDistance(QUICK_STEP if quick else STILL_STEP)
+
+    def _set_shading(self, quick: bool) -> None:
+        if self._volume is None or self._look is None or not self._software:
+            return
+        shaded = self._look.shaded and (self._shaded_once or not quick)
+        self._volume.GetProperty().SetShade(int(shaded))
+        self._shaded_once = self._shaded_once or shaded
 
     def _drop(self, name: str) -> None:
         actor = self._surfaces.pop(name, None)

@@ -5,7 +5,7 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkPolyDataNormals, vtkReverseSense, vtkSurfaceNets3D
 
-from graticule.domain.geometry import Array, Floats, Grid
+from graticule.domain.geometry import Array, Grid
 from graticule.domain.labels import Box
 from graticule.render.index_image import IndexImage
 
@@ -25,7 +25,7 @@ def segment_surface(values: Array, box: Box, value: int, grid: Grid) -> vtkPolyD
     cropped = np.zeros([s.stop - s.start + 2 for s in inner], dtype=np.uint8)
     cropped[1:-1, 1:-1, 1:-1] = mask[inner]
     origin = [outer.start + part.start - 1 for outer, part in zip(box, inner, strict=True)]
-    return _in_patient(_nets(cropped), grid.affine, origin[::-1])
+    return _in_patient(_nets(cropped), grid, origin[::-1])
 
 
 def _tight(mask: Array) -> Box | None:
@@ -52,16 +52,16 @@ def _nets(mask: Array) -> vtkPolyData:
     return found
 
 
-def _in_patient(surface: vtkPolyData, affine: Floats, origin_ijk: list[int]) -> vtkPolyData:
+def _in_patient(surface: vtkPolyData, grid: Grid, origin_ijk: list[int]) -> vtkPolyData:
     """Index points → LPS; a left-handed grid turns the triangles inside out, which is put right."""
     index = vtk_to_numpy(surface.GetPoints().GetData()).astype(np.float64) + origin_ijk
-    lps = (index @ affine[:3, :3].T + affine[:3, 3]).astype(np.float32)
+    lps = grid.to_patient(index).astype(np.float32)
     surface.GetPoints().SetData(numpy_to_vtk(lps, deep=1))
     normals = vtkPolyDataNormals()
     normals.SplittingOff()
     normals.ConsistencyOff()
     normals.SetInputData(surface)
-    if np.linalg.det(affine[:3, :3]) < 0:
+    if np.linalg.det(grid.affine[:3, :3]) < 0:
         turned = vtkReverseSense()
         turned.SetInputData(surface)
         turned.ReverseCellsOn()

@@ -30,7 +30,8 @@ class LookTool:
         if self._last is None or self._first is None:
             return
         right, down = (new - old for new, old in zip(pointer.on_screen, self._last.on_screen, strict=True))
-        self.moved(bench, right, down, self._first)
+        if right or down:  # a click alone changes nothing: a preset keeps its name
+            self.moved(bench, right, down, self._first)
         self._last = pointer
 
     def release(self, bench: Bench, pointer: Pointer) -> None:

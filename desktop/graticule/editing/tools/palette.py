@@ -7,15 +7,31 @@ from typing import cast
 
 from graticule.domain.case import Kind
 from graticule.domain.errors import GraticuleError
+from graticule.editing.tools.angle import AngleTool
+from graticule.editing.tools.arrow import ArrowTool
+from graticule.editing.tools.bidirectional import BidirectionalTool
+from graticule.editing.tools.box import BoxTool
 from graticule.editing.tools.brush import BrushTool
 from graticule.editing.tools.calipers import CalipersTool
+from graticule.editing.tools.cobb import CobbTool
 from graticule.editing.tools.crosshair import CrosshairTool
+from graticule.editing.tools.distance import DistanceTool
+from graticule.editing.tools.ellipse import EllipseTool
 from graticule.editing.tools.episode import EpisodeTool
 from graticule.editing.tools.eraser import EraserTool
+from graticule.editing.tools.freehand import FreehandTool
 from graticule.editing.tools.length import LengthTool
+from graticule.editing.tools.mark import MarkTool
+from graticule.editing.tools.nudge import NudgeTool
 from graticule.editing.tools.pan import PanTool
+from graticule.editing.tools.planes import PlanesTool
+from graticule.editing.tools.polygon import PolygonTool
+from graticule.editing.tools.probe import ProbeTool
+from graticule.editing.tools.profile import ProfileTool
+from graticule.editing.tools.scroll import ScrollTool
 from graticule.editing.tools.tool import Tool
 from graticule.editing.tools.window import WindowTool
+from graticule.editing.tools.window_region import WindowRegionTool
 from graticule.editing.tools.zoom import ZoomTool
 
 log = logging.getLogger("graticule.tools")
@@ -23,7 +39,10 @@ log = logging.getLogger("graticule.tools")
 ENTRY_POINTS = "graticule.tools"
 
 BUILT_IN: tuple[type[Tool], ...] = (
-    CrosshairTool, WindowTool, PanTool, ZoomTool, BrushTool, EraserTool, EpisodeTool, LengthTool, CalipersTool)
+    CrosshairTool, PlanesTool, NudgeTool, WindowTool, WindowRegionTool,
+    PanTool, ZoomTool, ScrollTool, BrushTool, EraserTool, EpisodeTool, LengthTool,
+    BidirectionalTool, AngleTool, CobbTool, EllipseTool, BoxTool, PolygonTool, FreehandTool, ProbeTool, ProfileTool, DistanceTool,
+    ArrowTool, CalipersTool, MarkTool)
 
 
 def tools_for(kind: Kind, failed: Callable[[GraticuleError], None] = lambda error: None,

@@ -33,6 +33,13 @@ def resized(radius_mm: float, steps: float) -> float:
     return float(np.clip(round(wanted, 1) if wanted < 5 else round(wanted * 2) / 2, LEAST_MM, MOST_MM))
 
 
+def refuse_in_a_slab(pointer: Pointer) -> None:
+    """What a slab shows may lie anywhere in its thickness: a voxel painted on the plane would be another one."""
+    if pointer.plane is not None and pointer.plane.slab_mm > 0:
+        raise GraticuleError(f"Nothing can be painted while a slab of {pointer.plane.slab_mm:g} mm is shown.",
+                             "What you see may lie anywhere in it. Switch the slab off (right click) and paint on the slice.")
+
+
 def segment_in_hand(bench: Bench) -> Segment:
     """The selected segment, ready to be changed; GraticuleError says why there is none."""
     if bench.workspace.locked:
@@ -54,9 +61,10 @@ def covered(bench: Bench, start: Pointer, end: Pointer, options: StrokeOptions) 
     if not isinstance(bench.content, Volume):
         raise GraticuleError("Only volumes have voxels to paint.")
     grid, one, two = bench.content.grid, np.array(start.at), np.array(end.at)
+    radius_mm = max(LEAST_MM, options.radius_mm * end.pressure)  # 1 but for a pen whose pressure counts
     if options.shape == SPHERE or end.plane is None:
-        return swept_ball(grid, one, two, options.radius_mm)
-    return swept_disc(grid, one, two, options.radius_mm, end.plane.normal)
+        return swept_ball(grid, one, two, radius_mm)
+    return swept_disc(grid, one, two, radius_mm, end.plane.normal)
 
 
 def allowed(index: Array, group: LabelMap, labels: Labels, segment: Segment, *, over_others: bool = True) -> Array:
@@ -115,6 +123,7 @@ class StrokeTool:
         return True
 
     def press(self, bench: Bench, pointer: Pointer) -> None:
+        refuse_in_a_slab(pointer)
         segment, erase = segment_in_hand(bench), self.erases(pointer)
         self._stroke = Stroke(segment, _title(bench, segment, erase), erase=erase, over_others=self.over_others)
         self.drag(bench, pointer)

@@ -9,26 +9,34 @@ from graticule.domain.codes import Ontology
 from graticule.domain.geometry import Floats
 from graticule.domain.picture import Picture
 from graticule.domain.recording import Recording
-from graticule.domain.volume import Volume
+from graticule.domain.volume import Volume, Window
+from graticule.editing.marking import Marking
 from graticule.editing.workspace import Workspace
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The plane a gesture happens in: unit vectors to the right and down on screen, the normal, and mm per screen pixel."""
+    """The plane a gesture happens in: unit vectors to the right and down on screen, the normal, and mm per screen pixel.
+
+    frame_of_reference: of the series under the hand, "" when it has none: points of two frames lie nowhere to each other.
+    slab_mm: what is seen comes from so thick a slab round the plane; 0 for the plane itself.
+    """
 
     name: str
     right: Floats
     down: Floats
     normal: Floats
     mm_per_pixel: float
+    frame_of_reference: str = ""
+    slab_mm: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Pointer:
     """Where the hand is.
 
-    at: (x, y, z) LPS mm in a volume; (column, row) pixels in a picture; (seconds, millivolts) on an ECG.
+    at: (x, y, z) LPS mm in a volume; (column, row) pixels in a picture, and the frame's number after the first frame of a
+    loop; (seconds, millivolts) on an ECG.
     plane: only in a volume. lead: the lead under the pointer, only on an ECG; track: the label band under it, "" elsewhere.
     reach: how near counts as on it, in the units of `at` (so that a handle is as easy to hold at every zoom).
     on_screen: the position in the view, in pixels, for tools that change how we look.
@@ -50,7 +58,9 @@ class Pointer:
 class Outline:
     """A tool's preview, drawn by the view: points in the pointer's space; `radius` > 0 makes each point a circle of that size.
 
-    label stands beside the last point ("28.4 mm"). style: "cursor", "mark" or "guide".
+    label stands beside the last point ("28.4 mm"), in several lines where it has line breaks.
+    style: "cursor", "mark", "guide" (dashed), "faint" (a mark of a neighbouring slice), "chosen", "foreign" (read from a file),
+    "handle" (each point a small square), "dot" (each point a small cross), "arrow" (a head at the first point) or "text".
     """
 
     points: tuple[tuple[float, ...], ...]
@@ -77,12 +87,20 @@ class View(Protocol):
         """Bring every linked view to this point."""
         ...
 
+    def set_window(self, window: Window) -> None:
+        """Show the values by this window."""
+        ...
+
+    def scroll(self, steps: int) -> None:
+        """So many slices or frames onward; stops at the ends."""
+        ...
+
 
 @dataclass(eq=False)
 class Bench:
     """What a tool works with: the workspace, what is shown, and the choices that stand beside the tool.
 
-    view: the view under the hand; None where nothing can be moved.
+    view: the view under the hand; None where nothing can be moved. marking: the answer that asked for a region to be drawn.
     """
 
     workspace: Workspace
@@ -92,6 +110,7 @@ class Bench:
     active_segment: str | None = None
     active_code: str | None = None
     view: View | None = None
+    marking: Marking | None = None
 
 
 class Tool(Protocol):

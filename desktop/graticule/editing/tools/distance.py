@@ -1,0 +1,28 @@
+"""Distance: from a point in one view to a point in another, in space."""
+
+from typing import ClassVar
+
+from graticule.domain.case import Kind
+from graticule.domain.errors import GraticuleError
+from graticule.editing.tools.measuring import MeasureTool
+from graticule.editing.tools.tool import Bench, Pointer
+from graticule.imaging.shapes import DISTANCE
+
+
+class DistanceTool(MeasureTool):
+    """The ends may lie on different slices, planes and series, as long as these share a frame of reference."""
+
+    shape: ClassVar[str] = DISTANCE
+    name: ClassVar[str] = "distance"
+    title: ClassVar[str] = "Distance in space"
+    key: ClassVar[str] = ""
+    one_plane: ClassVar[bool] = False
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME,)
+    hint: ClassVar[str] = "Click a point, go to another slice or view, click the other point; Esc gives up"
+
+    def press(self, bench: Bench, pointer: Pointer) -> None:
+        first = self._placed[0].plane if self._placed else None
+        if first is not None and pointer.plane is not None and first.frame_of_reference != pointer.plane.frame_of_reference:
+            raise GraticuleError("The two points lie in different frames of reference: there is no distance between them.",
+                                 "Measure within one study, or register the series first.")
+        super().press(bench, pointer)

@@ -130,6 +130,8 @@ def test_a_line_is_shown_only_on_its_slice() -> None:
                                                    value="30.0", unit="mm"))
     assert [mark.label for mark in axial.marks()] == ["30.0 mm"]
     axial.scroll(1)
+    assert [(mark.style, mark.label) for mark in axial.marks()] == [("faint", "")] and axial.regions() == []
+    axial.scroll(1)
     assert axial.marks() == ()
 
 

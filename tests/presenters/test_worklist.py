@@ -57,3 +57,25 @@ def test_progress_counts_finished_signed_and_synced() -> None:
 def test_every_state_has_a_word_and_an_icon() -> None:
     assert set(STATE_WORDS) == set(State)
     assert "sealed" not in " ".join(word for word, _ in STATE_WORDS.values()).lower()
+
+
+def of(number: int, patient: str, modality: str = "DMS"):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+    return replace(case(number, Kind.IMAGE, modality), facts={"patient": patient} if patient else {})
+
+
+def test_filters_join_and_patients_stand_together_in_the_order_they_first_come() -> None:
+    worklist = Worklist([of(1, "p-aa"), of(2, "p-bb"), of(3, ""), of(4, "p-aa", "XC")], {"c1:02": State.FINISHED})
+    worklist.by_patient = True
+    assert [(row.place, row.patient, row.first) for row in worklist.rows()] == [
+        (1, "aa", True), (4, "aa", False), (2, "bb", True), (3, "", True)]
+    worklist.only_modality, worklist.only_states = "DMS", frozenset({State.NEW})
+    assert [row.place for row in worklist.rows()] == [1, 3] and worklist.modalities() == ["DMS", "XC"]
+
+
+def test_progress_follows_every_noted_state() -> None:
+    worklist = Worklist(CASES)
+    assert worklist.note("c1:01", State.FINISHED) and not worklist.note("c1:01", State.FINISHED)
+    worklist.note("c1:02", State.SEALED)
+    worklist.note("c1:01", State.IN_PROGRESS)
+    assert worklist.progress() == (1, 3) and worklist.note("gone", State.FINISHED) and worklist.progress() == (1, 3)

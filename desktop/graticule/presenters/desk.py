@@ -5,22 +5,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graticule.domain.case import Case, State
+from graticule.domain.elements import Answer
 from graticule.domain.errors import GraticuleError
+from graticule.domain.picture import Picture
+from graticule.domain.progress import Progress
 from graticule.domain.volume import Volume
 from graticule.editing.events import HistoryChanged
 from graticule.editing.workspace import Workspace
 from graticule.jobs import Handle, ScopedRunner
 from graticule.jobs.runner import OPEN, PREFETCH
+from graticule.presenters.companions import Companions
 from graticule.presenters.desk_events import CaseLeft, CaseOpened, CaseOpening, Trouble, WorklistChanged
 from graticule.presenters.drafts import Drafts
 from graticule.presenters.effort import EffortClock
 from graticule.presenters.furniture import Furniture
 from graticule.presenters.look_ahead import LookAhead
 from graticule.presenters.open_case import Content, OpenCase, Opening
+from graticule.presenters.patient_view import Lesion, form_facts, lesions, of_patient
 from graticule.presenters.ports import Objects, Viewer
 from graticule.presenters.question_form import QuestionForm
+from graticule.presenters.relatives import relatives_of
 from graticule.presenters.worklist import Worklist
-from graticule.study.protocol import Question
+from graticule.study.protocol import Protocol, Question
 
 log = logging.getLogger("graticule.desk")
 
@@ -53,6 +59,11 @@ class Desk:
         """Read cases and states again, after an import, a signature or a conversation with the server."""
         self.worklist.fill(self._f.cases.all(), self._f.labels.states())
         self.bus.publish(WorklistChanged())
+
+    @property
+    def protocol(self) -> Protocol:
+        """What is read under."""
+        return self._f.protocol
 
     def attach(self, viewer: Viewer | None) -> None:
         """The page that now shows the open case."""
@@ -123,10 +134,27 @@ class Desk:
             self._f.memory.save(self.opened.case.id, state)
             self._remembered = state
 
+    def lesions(self) -> list[Lesion]:
+        """Every skin picture of the open case's patient with what was said of it; [] when there are no others to show."""
+        if self.opened is None or self._f.protocol.blinding.priors == "hidden":
+            return []
+        self._settle()
+        cases = of_patient(self.opened.case, self.worklist.cases)
+        return lesions(cases, self._answers_of, self._f.protocol) if len(cases) > 1 else []
+
+    def read_picture(self, case: Case, progress: Progress) -> Picture:
+        """A case's picture with its pixels, for a contact sheet; runs away from the main thread."""
+        opening = self._f.opener(case)
+        opening.fill(progress, lambda k: None)
+        if not isinstance(opening.content, Picture):
+            raise GraticuleError("This case holds no picture.")
+        return opening.content
+
     # Putting back
 
     def missing(self) -> list[Question]:
-        """Required questions of the open case that still need something; none of a signed one."""
+        """Required questions of the open case that still need something; none of a signed one. What was typed counts."""
+        self._settle()
         return self.form.missing() if self.form and not self.form.locked else []
 
     def finish(self) -> bool:
@@ -153,6 +181,8 @@ class Desk:
         case_id = self.opened.case.id
         self._jobs.close()
         self.remember()
+        if self.opened.companions is not None:
+            self.opened.companions.close()
         self._write_draft()
         self._note(case_id)
         self.opened, self.form, self._viewer, self._effort = None, None, None, None
@@ -200,8 +230,8 @@ class Desk:
         self._jobs = ScopedRunner(f.runner)
         workspace = Workspace(case.id, folded.labels, folded.journal, f.bus, locked=folded.locked)
         self.opened = OpenCase(case, opening.content, opening, workspace, f.bus, f.protocol, f.ontology, self._jobs, f.new_id,
-                               dict(f.memory.load(case.id)), folded.version)
-        self.form = QuestionForm(self.opened)
+                               dict(f.memory.load(case.id)), folded.version, self._companions(case), f.beside(case.id))
+        self.form = QuestionForm(self.opened, form_facts(case, self.worklist.cases))
         self._effort = EffortClock(f.now(), f.clock_ms)
         f.memory.save(DESK, {"case": case.id})
         f.runner.start(lambda progress: f.hasher(case, progress), done=lambda objects: self._hashed(case.id, objects),
@@ -209,6 +239,9 @@ class Desk:
         log.info("case opened, %d slices or leads", _extent(opening.content))
         f.bus.publish(CaseOpened(self.opened))
         self._look_ahead()
+
+    def _companions(self, case: Case) -> Companions:
+        return Companions(relatives_of(case, self.worklist.cases, self._f.protocol.blinding), self._f.opener)
 
     def _look_ahead(self) -> None:
         coming = self.worklist.case(self.worklist.undone() or "")
@@ -230,6 +263,7 @@ class Desk:
     def _write_draft(self) -> None:
         if self.opened is None or self._effort is None:
             return
+        self._settle()
         self.opened.workspace.cancel()
         if self._viewer is not None:
             looks = self._viewer.looks()
@@ -240,6 +274,7 @@ class Desk:
     def _attempt(self, act: Callable[[Workspace], str | None]) -> str | None:
         if self.opened is None:
             return None
+        self._settle()
         try:
             return act(self.opened.workspace)
         except GraticuleError as error:
@@ -249,6 +284,19 @@ class Desk:
     def _on_history(self, event: HistoryChanged) -> None:
         if self.worklist.state(event.case_id) is State.NEW:
             self._note(event.case_id)
+
+    def _answers_of(self, case_id: str) -> dict[str, Answer]:
+        here = self.opened is not None and self.opened.case.id == case_id
+        labels = self.opened.workspace.labels if here and self.opened else self._f.labels.open(case_id, None).labels
+        return {answer.id: answer for answer in labels.of(Answer)}
+
+    def _settle(self) -> None:
+        """Keep what is being typed in the form: from here on it is an answer."""
+        if self.form is not None and self.opened is not None:
+            try:
+                self.form.settle()
+            except GraticuleError as error:
+                self.bus.publish(Trouble(error))
 
     def _refuse_if_missing(self) -> None:
         missing = self.missing()

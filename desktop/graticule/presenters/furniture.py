@@ -1,7 +1,10 @@
 """What the desk is built of; made once by the composition root, or by a test from fakes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from graticule.domain.codes import Ontology
 from graticule.editing.events import Bus
@@ -9,10 +12,21 @@ from graticule.jobs import Runner
 from graticule.presenters.ports import CaseShelf, Hasher, LabelShelf, LookBook, Opener, ViewMemory
 from graticule.study.protocol import Protocol
 
+if TYPE_CHECKING:
+    from graticule.domain.labels import Labels
+
+
+def nothing_beside(case_id: str) -> tuple[Labels, ...]:
+    """No drawings came with the images."""
+    return ()
+
 
 @dataclass(frozen=True, eq=False)
 class Furniture:
-    """now: RFC 3339 with offset. clock_ms: milliseconds of a clock that never goes back. new_id: for a new element."""
+    """now: RFC 3339 with offset. clock_ms: milliseconds of a clock that never goes back. new_id: for a new element.
+
+    beside: drawings and measurements that came in files with a case's images.
+    """
 
     cases: CaseShelf
     labels: LabelShelf
@@ -27,3 +41,4 @@ class Furniture:
     new_id: Callable[[], str]
     now: Callable[[], str]
     clock_ms: Callable[[], int]
+    beside: Callable[[str], tuple[Labels, ...]] = nothing_beside

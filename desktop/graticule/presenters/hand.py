@@ -77,6 +77,16 @@ class Hand:
         self.pressed = False
         self.tool.cancel(self.bench)
 
+    def finish(self) -> None:
+        """Enter: a mark that grows by clicks is complete."""
+        finish = getattr(self.tool, "finish", None)
+        if finish is not None:
+            try:
+                finish(self.bench)
+            except GraticuleError as error:
+                self.tool.cancel(self.bench)
+                self._trouble(error)
+
     def preview(self) -> tuple[Outline, ...]:
         return self.tool.preview()
 

@@ -7,20 +7,25 @@ from typing import Protocol
 import numpy as np
 
 from graticule.domain.elements import Region
+from graticule.domain.geometry import Floats
 from graticule.domain.viewing import Look
-from graticule.domain.volume import Doubt
+from graticule.domain.volume import Doubt, Window
+from graticule.editing.tools.measuring import as_places
 from graticule.editing.tools.tool import Outline, Pointer
 from graticule.imaging.lengths import from_stored
+from graticule.imaging.shapes import outlines
+from graticule.presenters.mark_words import label_of
 
 
 @dataclass(frozen=True, slots=True)
 class Corners:
-    """The four corner texts, line by line; `warnings` stand above the bottom left, in words."""
+    """The four corner texts, line by line; `warnings` stand above the bottom left, in words, `notes` (less grave) above them."""
 
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
     bottom_right: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class ImageView(Protocol):
     def change_window(self, right_px: float, down_px: float) -> None: ...
 
     def look_at(self, at: tuple[float, ...]) -> None: ...
+
+    def set_window(self, window: Window) -> None: ...
 
     def fit(self) -> None: ...
 
@@ -107,26 +114,46 @@ def fidelity_words(device_pixels: float, doubts: Iterable[Doubt]) -> str:
     """What stands between the reader and the stored pixels. device_pixels: screen pixels per image pixel."""
     lossy = "Lossy source. " if any(doubt.what == "lossy" for doubt in doubts) else ""
     if device_pixels < 0.999:
-        reduced = 1 / device_pixels
-        return f"{lossy}Reduced: {reduced:.{1 if reduced >= 1.1 else 2}f} image pixels per screen pixel"
+        return f"{lossy}Reduced: {_reduction(1 / device_pixels)} image pixels per screen pixel"
     magnified = "" if device_pixels < 1.001 else f", magnified {device_pixels:.1f}×"
     return f"{lossy}Every pixel shown{magnified}"
 
 
+def _reduction(times: float) -> str:
+    """Never "1.00": whoever reads that it is reduced must see that it is."""
+    return f"{times:.{1 if times >= 1.1 else 2 if times >= 1.01 else 3}f}"
+
+
+def scale_note(device_pixels: float) -> str:
+    """The same for the corner of the image, in few words; "" at one to one."""
+    if device_pixels < 0.999:
+        return f"Reduced {_reduction(1 / device_pixels)} : 1"
+    return "" if device_pixels < 1.001 else f"Magnified {device_pixels:.1f} ×, smoothed"
+
+
 def outline_of(region: Region) -> Outline:
-    """How a measurement is drawn: its line, with its length beside it."""
-    points = tuple(tuple(float(v) for v in point) for point in from_stored(region.points))
-    return Outline(points, label=f"{region.value} {region.unit}")
+    """How a mark is drawn: its first stroke, with its words beside it (`marks_view.outlines_of` gives all strokes)."""
+    points, closed = outlines(region.shape, from_stored(region.points))[0]
+    return Outline(as_places(points), closed, label=label_of(region))
 
 
 def region_near(view: ImageView, x: float, y: float, reach_px: float = 7.0) -> Region | None:
-    """The measurement whose line passes within `reach_px` of a screen position, the nearest first."""
+    """The mark whose line passes within `reach_px` of a screen position, the nearest first."""
     found = [(distance, region) for region in view.regions() if (distance := _distance_px(view, region, x, y)) <= reach_px]
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def _distance_px(view: ImageView, region: Region, x: float, y: float) -> float:
-    one, two = (np.array(view.on_screen(tuple(point))) for point in from_stored(region.points)[:2])
-    way, away = two - one, np.array([x, y]) - one
+    return min((_to_stroke([np.array(view.on_screen(tuple(point))) for point in stroke], closed, np.array([x, y]))
+                for stroke, closed in outlines(region.shape, from_stored(region.points)) if len(stroke)), default=float("inf"))
+
+
+def _to_stroke(stroke: list[Floats], closed: bool, at: Floats) -> float:
+    ends = [*stroke[1:], stroke[0]] if closed else stroke[1:] or stroke
+    return min(_to_line(one, two, at) for one, two in zip(stroke, ends, strict=False))
+
+
+def _to_line(one: Floats, two: Floats, at: Floats) -> float:
+    way, away = two - one, at - one
     share = float(np.clip(away @ way / max(float(way @ way), 1e-9), 0.0, 1.0))
     return float(np.linalg.norm(away - share * way))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the first paint
     from graticule.domain.case import Case
     from graticule.domain.codes import Ontology
+    from graticule.domain.labels import Labels
     from graticule.domain.picture import Picture
     from graticule.domain.progress import Progress
     from graticule.domain.recording import Recording
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the fir
     from graticule.editing.events import Bus
     from graticule.editing.workspace import Workspace
     from graticule.jobs import Runner
+    from graticule.presenters.companions import Companions
     from graticule.study.protocol import Protocol as StudyProtocol
 
 
@@ -42,6 +44,8 @@ class OpenCase:
     ontology: the concepts of every table in use. new_id: makes an id for a new element.
     view_state: what the page's `view_state()` gave when the case was last left; {} the first time.
     version: 1, or more once a signed read is being corrected.
+    beside: labels that came in files with the images (a sender's drawings and measurements); shown, never changed.
+    companions: other images of the same patient that may be shown beside the case; None where nobody looked for any.
     """
 
     case: Case
@@ -55,3 +59,5 @@ class OpenCase:
     new_id: Callable[[], str]
     view_state: dict[str, Any] = field(default_factory=dict)
     version: int = 1
+    companions: Companions | None = None
+    beside: tuple[Labels, ...] = ()

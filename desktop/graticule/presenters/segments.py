@@ -70,7 +70,7 @@ class SegmentsPresenter:
         return [concept for concept in self._opened.ontology.search(typed) if concept.track in CATEGORIES]
 
     def amount(self, segment: Segment) -> str:
-        return millilitres(self._opened.workspace.labels.voxels_of(segment) * self._volume.grid.voxel_ml)
+        return millilitres(self._opened.workspace.labels.ml_of(segment, self._volume.grid))
 
     # --- done -------------------------------------------------------------------------------------------------------
 

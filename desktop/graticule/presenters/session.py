@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the first paint
     from graticule.domain.progress import Progress
     from graticule.jobs import Runner
+    from graticule.presenters.deidentify import Deidentifier
     from graticule.presenters.desk import Desk
+    from graticule.presenters.pacs import Archives
     from graticule.presenters.ports import Importer
     from graticule.presenters.signing import Signing
     from graticule.presenters.sync_status import SyncStatus
@@ -37,6 +39,8 @@ class Session:
     runner: Runner
     project: str
     password_hint: str = ""
+    archives: Archives | None = None
+    deidentifier: Deidentifier | None = None
 
     @property
     def demonstration(self) -> bool:

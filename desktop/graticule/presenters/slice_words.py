@@ -4,12 +4,14 @@ import numpy as np
 
 from graticule.domain.geometry import Floats, letters_for
 from graticule.domain.volume import Volume
+from graticule.imaging.gaps import gap_at
 from graticule.imaging.orientation import Slices
 
 
 def slice_text(slices: Slices, index: int, *, oriented: bool) -> tuple[str, ...]:
     """("Slice 12 / 19", "H 20.0 mm", "5.0 mm apart"): counted in reading order."""
-    apart = f"{slices.step_mm:.1f} mm apart" if slices.count > 1 else ""
+    word = "apart" if slices.places_mm is None else "to the next"
+    apart = "" if slices.count < 2 else f"{slices.apart_mm(index):.1f} mm {word}"
     words = (f"Slice {index + 1} / {slices.count}", position_text(slices, index, oriented=oriented), apart)
     return tuple(text for text in words if text)
 
@@ -35,6 +37,9 @@ def read_out(volume: Volume, at_mm: Floats, segment: str) -> str:
     voxel = volume.grid.voxel_at(at_mm)
     if voxel is None:
         return place
+    gap = gap_at(volume.grid, at_mm)
+    if gap is not None:
+        return "   ".join(part for part in (place, gap.words, segment) if part)
     value = volume.value_at(at_mm)
     amount = "not loaded yet" if value is None else f"{value:g} {volume.unit or ''}".strip()
     return "   ".join(part for part in (place, "voxel " + ", ".join(str(v) for v in voxel), amount, segment) if part)

@@ -12,12 +12,15 @@ from graticule.domain.geometry import Floats
 from graticule.domain.labels import Box
 from graticule.domain.volume import Volume, Window
 from graticule.editing.tools.length import PATIENT
+from graticule.imaging.colour_maps import GREY, NAMES
 from graticule.imaging.orientation import ANATOMICAL, PLANES, acquisition_axes
+from graticule.presenters.layout import FUSED, VIEW_3D
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.plane_view import PlaneView
-from graticule.presenters.windows import displayed, dragged, opening_window, presets_for
+from graticule.presenters.planes import LinkedPlanes
+from graticule.presenters.windows import displayed, dragged, opening_window, presets_for, window_from, window_state
 
-GRID_LAYOUT, VIEW_3D = "grid", "3d"
+GRID_LAYOUT = "grid"
 
 
 class Part(StrEnum):
@@ -27,6 +30,7 @@ class Part(StrEnum):
     WINDOW = "window"
     LABELS = "labels"
     MARKS = "marks"
+    FUSION = "fusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,13 @@ class LayoutChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CursorMoved:
+    """The shared point of a series is elsewhere: `VolumePresenter.cursor`."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelLook:
     """How labels lie over the image. `peek`: hidden while a key is held."""
 
@@ -60,10 +71,20 @@ class VolumePresenter:
 
     def __init__(self, opened: OpenCase, volume: Volume) -> None:
         self._opened = opened
+        self.case_id, self.bus = opened.case.id, opened.bus
         self.volume = volume
+        # Lines under the title in the corner of the views, and views of other series that may fill the page.
+        self.notes: tuple[str, ...] = ()
+        # Stands above the title instead of study and protocol, for an image that is not the one being labelled.
+        self.headed: tuple[str, ...] = ()
+        self.also: set[str] = set()
+        # Which of its own views are on the screen.
+        self.on_screen: frozenset[str] = frozenset(PLANES)
         self.cursor: Floats = _middle_voxel(volume)
-        self.presets = presets_for(volume.modality, volume.unit, volume.windows, _arrived(volume))
+        self.presets = presets_for(volume.modality, volume.unit, volume.windows, _arrived(volume), volume.blank)
         self.window = opening_window(volume.modality, volume.unit, volume.windows, self.presets)
+        self.colour_map, self.chosen_mark = GREY, ""
+        self.show_overlay = True
         self.label_look = LabelLook()
         self.hidden_segments: frozenset[str] = frozenset()
         acquired = acquisition_axes(volume.grid)
@@ -71,6 +92,7 @@ class VolumePresenter:
         if volume.thick or volume.grid.shape[0] == 1:
             axes[acquired.name] = acquired
         self.acquired_plane = acquired.name
+        self.planes = LinkedPlanes(self)
         self.views = {name: PlaneView(self, axes[name]) for name in PLANES}
         self.layout = acquired.name if volume.thick or volume.grid.shape[0] == 1 else GRID_LAYOUT
         self._window_chosen = False
@@ -82,6 +104,13 @@ class VolumePresenter:
         moved = [name for name, view in self.views.items() if view.cursor_moved()]
         self._tell(moved, Part.PLANE)
         self._tell([name for name in self.views if name not in moved], Part.MARKS)
+        self.bus.publish(CursorMoved(self.case_id))
+
+    def add_view(self, view: PlaneView) -> None:
+        """A further viewport onto the same series, such as a plane with another series over it."""
+        self.planes.join(view)
+        view.cursor_moved()
+        self.views[view.name] = view
 
     def drag_window(self, right_px: float, down_px: float) -> None:
         self.set_window(dragged(self.window, right_px, down_px))
@@ -99,6 +128,22 @@ class VolumePresenter:
             return None
         self.set_window(self.presets[number - 1])
         return self.window
+
+    def toggle_overlay(self) -> None:
+        """The graphics that the files bring along: shown or hidden."""
+        self.show_overlay = not self.show_overlay
+        self._tell(self.views, Part.WINDOW)
+
+    def set_colour_map(self, name: str) -> None:
+        if name in NAMES and name != self.colour_map:
+            self.colour_map = name
+            self._tell(self.views, Part.WINDOW)
+
+    def choose_mark(self, mark: str) -> None:
+        """Show the handles of this mark; "" for none."""
+        if mark != self.chosen_mark:
+            self.chosen_mark = mark
+            self._tell(self.views, Part.MARKS)
 
     def set_label_look(self, look: LabelLook) -> None:
         if look != self.label_look:
@@ -120,7 +165,7 @@ class VolumePresenter:
         self.set_layout(GRID_LAYOUT if self.layout == view else view)
 
     def set_layout(self, layout: str) -> None:
-        if layout != self.layout and layout in (*self.views, GRID_LAYOUT, VIEW_3D):
+        if layout != self.layout and layout in (*self.views, *self.also, GRID_LAYOUT, VIEW_3D):
             self.layout = layout
             self._opened.bus.publish(LayoutChanged(self._opened.case.id, layout))
 
@@ -138,20 +183,40 @@ class VolumePresenter:
 
     # --- what the views and tools ask -------------------------------------------------------------------------------
 
+    def lines_from(self, view: PlaneView) -> list[PlaneView]:
+        """The own views on the screen whose slices cut this one, each plane once."""
+        seen = {other.axes.name: other for name, other in self.views.items() if name in self.on_screen}
+        return [other for plane, other in seen.items() if plane != view.axes.name]
+
+    def fusion_changed(self) -> None:
+        self._tell([name for name, view in self.views.items() if name.endswith(FUSED)], Part.FUSION)
+
+    def planes_changed(self, views: Iterable[str]) -> None:
+        """Planes were turned or thickened: they show other pixels, the rest other lines."""
+        turned = set(views)
+        self._tell(turned, Part.PLANE)
+        self._tell(set(self.views) - turned, Part.MARKS)
+
     def plane_changed(self, view: PlaneView) -> None:
         self._tell([view.name], Part.PLANE)
 
     def headings(self) -> tuple[str, ...]:
         """No identity, no institution, no date: what is read, and under which protocol."""
         protocol = self._opened.protocol
-        return self._opened.case.title, f"{protocol.project} · protocol {protocol.version}"
+        if self.headed:
+            return *self.headed, self._opened.case.title, *self.notes
+        return self._opened.case.title, f"{protocol.project} · protocol {protocol.version}", *self.notes
 
     @property
     def display_window(self) -> Window:
-        return displayed(self.window, self.volume.facts.get("inverted") == "yes")
+        return displayed(self.window, self.volume.facts.get("inverted") == "yes", self.volume.blank)
 
     def regions(self) -> list[Region]:
         return [region for region in self._opened.workspace.labels.of(Region) if region.space == PATIENT]
+
+    def foreign_regions(self) -> list[Region]:
+        """What came drawn in files with the images."""
+        return [region for labels in self._opened.beside for region in labels.of(Region) if region.space == PATIENT]
 
     def name_at(self, at_mm: Floats) -> str:
         """The segment under a point, "" where there is none."""
@@ -190,7 +255,8 @@ class VolumePresenter:
 
     def all_arrived(self) -> None:
         """Measured windows can be taken now; one is used at once when nobody has chosen yet and the file has none."""
-        self.presets = presets_for(self.volume.modality, self.volume.unit, self.volume.windows, self.volume.voxels)
+        self.presets = presets_for(self.volume.modality, self.volume.unit, self.volume.windows, self.volume.voxels,
+                                   self.volume.blank)
         if not self._window_chosen:
             self.window = opening_window(self.volume.modality, self.volume.unit, self.volume.windows, self.presets)
         self._tell(self.views, Part.PLANE)
@@ -205,7 +271,7 @@ class VolumePresenter:
     def state(self) -> dict[str, Any]:
         window = self.window
         return {"cursor": [float(v) for v in self.cursor], "layout": self.layout,
-                "window": [window.width, window.level, window.name, window.inverted] if self._window_chosen else None,
+                "window": window_state(window) if self._window_chosen else None,
                 "labels": [self.label_look.opacity, self.label_look.outline_only], "hidden": sorted(self.hidden_segments),
                 "views": {name: view.state() for name, view in self.views.items()}}
 
@@ -216,8 +282,9 @@ class VolumePresenter:
             self.cursor = np.array(cursor, dtype=np.float64)
             for view in self.views.values():
                 view.cursor_moved()
-        if window:
-            self.window, self._window_chosen = Window(*window), True
+        kept_window = window_from(window, self.presets) if window else None
+        if kept_window is not None:
+            self.window, self._window_chosen = kept_window, True
         if labels:
             self.label_look = LabelLook(float(labels[0]), bool(labels[1]))
         self.hidden_segments = frozenset(state.get("hidden", ()))

@@ -13,7 +13,7 @@ from graticule.presenters.ports import Imported
 from graticule.settings import Settings
 from graticule.ui.first_run import FirstAnswers, FirstRun
 from graticule.ui.home import Home
-from graticule.ui.import_sheet import ImportSheet, summary
+from graticule.ui.import_sheet import MOST_ROWS, ImportSheet, merged, summary
 from graticule.ui.notices import Notice, Notices
 from graticule.ui.settings_dialog import SettingsDialog
 from graticule.ui.unlock_dialog import UnlockDialog
@@ -64,7 +64,8 @@ def test_settings_are_drawn_from_their_declaration(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog._keep()
     assert dialog.settings == Settings(language="de", text_percent=130)
-    assert set(dialog._inputs) == {"language", "text_percent", "sync_by_itself"}
+    assert set(dialog._inputs) == {"language", "text_percent", "theme", "segment_palette", "segment_patterns", "touch",
+                                   "pen_pressure", "sync_by_itself"}
 
 
 def test_the_import_sheet_accounts_for_every_file_troubles_first(qtbot: QtBot) -> None:
@@ -73,7 +74,7 @@ def test_the_import_sheet_accounts_for_every_file_troubles_first(qtbot: QtBot) -
                 Imported(Path("broken.dcm"), "refused", "The file is cut short.")]
     sheet = ImportSheet(results)
     qtbot.addWidget(sheet)
-    assert sheet.table.rowCount() == 5 and sheet.table.item(0, 0).text() == "broken.dcm"
+    assert sheet.table.rowCount() == 3 and sheet.table.item(0, 0).text() == "broken.dcm"
     assert summary(results) == "New cases: 1  ·  left out: 1  ·  not readable: 1"
 
 
@@ -131,3 +132,12 @@ def test_a_kind_without_a_page_is_said_in_words(qtbot: QtBot) -> None:
     assert parts.desk.opened is not None
     with pytest.raises(GraticuleError, match="no view for this kind"):
         make_page(parts.desk.opened)
+
+
+def test_the_import_sheet_names_a_case_once_and_stays_short(qtbot: QtBot) -> None:
+    """A hundred thousand files are one row a case, and no more rows than a reader scrolls through."""
+    slices = [Imported(Path(f"im{n}.dcm"), "case", title="CT", case_id=f"c1:{n // 50}") for n in range(5_000)]
+    assert [(one.path.name, count) for one, count in merged(slices)][:2] == [("im0.dcm", 50), ("im50.dcm", 50)]
+    sheet = ImportSheet([*slices, *(Imported(Path(f"x{n}"), "skipped", "No image.") for n in range(MOST_ROWS))])
+    qtbot.addWidget(sheet)
+    assert sheet.table.rowCount() == MOST_ROWS and sheet.table.item(0, 0).text() == "im0.dcm  + 49"

@@ -202,7 +202,7 @@ def test_holding_g_shows_the_bare_image(room) -> None:
 def test_space_tapped_swaps_the_last_two_tools(room) -> None:
     room.key(Qt.Key.Key_B)
     room.key(Qt.Key.Key_Space)
-    assert room.page.active_tool == "crosshair"
+    assert room.page.active_tool == "window"
 
 
 def test_a_length_is_drawn_and_deleted(room) -> None:

@@ -3,25 +3,35 @@
 import ast
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import graticule.ui
+from graticule.presenters.actions import all_actions
 from graticule.presenters.signing import MEANING, REASONS
 from graticule.presenters.worklist import STATE_WORDS
 from graticule.resources import read_json
+from graticule.settings.actions import DRAGS, WHEELS
+from graticule.settings.bindings_file import COMPLAINTS
+from graticule.settings.settings import Settings
 from graticule.study.questions import NOT_ASSESSABLE
 from graticule.ui.import_sheet import OUTCOMES
+from graticule.ui.keys import _SPOKEN as KEY_NAMES
+from graticule.ui.keys import presets
 from graticule.ui.question_card import CONFIDENCE_WORDS
-from graticule.ui.shortcuts_overlay import FORM_KEYS, WINDOW_KEYS
-from graticule.ui.view_keys import VIEW_KEYS
+from graticule.ui.strokes import ACT_WORDS, SPOKEN
+from graticule.ui.view_keys import _HELD, _STROKES, FAMILIES, FIXED, MOUSE
 from graticule.ui.words import tr, trn, use_language
 
 SURFACES = ("about_dialog", "answers_panel", "errands", "first_run", "import_sheet", "job_card", "lock_banner", "main_window",
             "menus", "notices", "question_card", "question_form", "question_inputs", "server_dialog", "settings_dialog",
             "shortcuts_overlay", "sign_dialog", "stage", "status_bar", "sync_words", "tool_row", "unlock_dialog", "verify_sheet",
-            "worklist_model", "worklist_panel")
+            "worklist_model", "worklist_panel", "worklist_filter", "question_finding", "question_notes", "question_keys",
+            "body_map", "form_editor", "form_editor_choices", "form_editor_question", "form_editor_preview", "patient_lesions",
+            "pacs_window", "pacs_tree", "pacs_nodes", "pacs_send", "pacs_errands", "bindings_editor", "switch_dialog",
+            "view_keys", "page_menu", "strokes", "deidentify_dialog", "deidentify_report")
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +63,15 @@ def test_every_listed_word_has_german_words() -> None:
     german = read_json("words", "de.json")
     listed = [MEANING, *REASONS.values(), *NOT_ASSESSABLE.values(), *CONFIDENCE_WORDS.values(),
               *(word for word, _ in STATE_WORDS.values()), *(word for word, _, _ in OUTCOMES.values()),
-              *(words for _, words in (*WINDOW_KEYS, *FORM_KEYS)),
-              *(words for keys in VIEW_KEYS.values() for _, words in keys)]
+              *(action.words for action in all_actions()), *(action.group for action in all_actions()), *DRAGS.values(),
+              *WHEELS.values(), *ACT_WORDS.values(), *SPOKEN.values(), *KEY_NAMES, *_HELD.values(), *_STROKES.values(),
+              MOUSE, *FAMILIES,
+              *(words for rows in FIXED.values() for row in rows for words in row if any(c.islower() for c in words)),
+              *(preset.title for preset in presets().values()), *(preset.about for preset in presets().values()),
+              *(text for item in fields(Settings) if not item.metadata["hidden"]
+                for text in (item.metadata["label"], item.metadata["help"]) if text),
+              *(text for item in fields(Settings) if isinstance(item.metadata["choices"], dict)
+                for text in item.metadata["choices"].values()), *COMPLAINTS]
     assert [text for text in listed if text not in german] == []
 
 

@@ -11,6 +11,11 @@ def settings_path() -> Path:
     return user_config_path(APP, appauthor=False) / "settings.json"
 
 
+def bindings_path() -> Path:
+    """The reader's own keys and strokes."""
+    return user_config_path(APP, appauthor=False) / "keys.json"
+
+
 def window_path() -> Path:
     """Where windows stood and how wide their columns were."""
     return user_config_path(APP, appauthor=False) / "window.json"
@@ -23,3 +28,8 @@ def log_folder() -> Path:
 def data_folder() -> Path:
     """Where a store made by the first-run steps lies."""
     return user_data_path(APP, appauthor=False)
+
+
+def screens_path() -> Path:
+    """How large the pixels of each screen are."""
+    return user_config_path(APP, appauthor=False) / "screens.json"

@@ -20,7 +20,8 @@ def load_settings(path: Path) -> tuple[Settings, list[str]]:
     if not isinstance(values, dict):
         return Settings(), ["The settings file cannot be read; the defaults are used."]
     known = {item.name for item in fields(Settings)}
-    good: dict[str, Any] = {name: value for name, value in values.items() if name in known and fits(name, value)}
+    good: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value
+                            for name, value in values.items() if name in known and fits(name, value)}
     return Settings(**good), problems(values)
 
 

@@ -8,6 +8,7 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
 from graticule.domain.volume import Volume
 from graticule.jobs import Handle, Runner
+from graticule.jobs.runner import READ
 from graticule.presenters.open_case import Opening
 from graticule.ui.overlays import Loading
 from graticule.ui.slice_view import SliceView
@@ -18,14 +19,15 @@ CROSSING_MS = 120
 
 
 class Arrival(QObject):
-    """Runs `opening.fill` in a job. `finished` once every slice is there."""
+    """Runs `opening.fill` in a job. `finished` once every slice is there. lane: of the runner; a companion's is its own."""
 
     finished = Signal()
     failed = Signal(object)
     _arrived = Signal(int)
 
-    def __init__(self, volume: Volume, views: Sequence[SliceView], runner: Runner, parent: QObject) -> None:
+    def __init__(self, volume: Volume, views: Sequence[SliceView], runner: Runner, parent: QObject, lane: str = READ) -> None:
         super().__init__(parent)
+        self._lane = lane
         self._volume = volume
         self._views = views
         self._runner = runner
@@ -46,7 +48,8 @@ class Arrival(QObject):
             fetch(progress, tell, first)
 
         self._show_progress()
-        self._job = self._runner.start(fill, done=self._done, failed=self._fail, title=tr("Loading slices"))
+        self._job = self._runner.start(fill, done=self._done, failed=self._fail, lane=self._lane,
+                                       title=tr("Loading slices"))
 
     def stop(self) -> None:
         self._left = True

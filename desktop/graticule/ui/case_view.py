@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from graticule.editing.events import HistoryChanged, LockChanged
+from graticule.presenters.clinical_context import context_of
 from graticule.presenters.desk_events import CaseLeft, CaseOpened, CaseOpening
 from graticule.presenters.session import Session
 from graticule.ui.answers_panel import AnswersPanel
@@ -52,15 +53,19 @@ class CaseView(QObject):
         panel = QuestionPanel(desk.form, opened.bus) if desk.form is not None and desk.form.questions else None
         if panel is not None:
             panel.refused.connect(lambda error: self._notices.show(Notice.of(error)))
+            panel.attach(page)
+        self._answers.show_context(context_of(opened.case, opened.protocol))
         self._answers.show_case(panel, page.panels())
         self._tools.show_tools(page.tools())
         self._tools.show_active(page.active_tool)
         self._tools.show_locked(opened.workspace.locked)
         self._show_history(opened.workspace.undo_title, opened.workspace.redo_title)
         self._menus.show_open(True)
+        self._menus.page.show_page(page)
         self._status.show_hint(page.hint())
         self._stage.window().setWindowTitle(f"{opened.case.title} – Graticule")
         self._stage.focus()
+        self._answers.resume_focus()
 
     def _connect(self, page: Any) -> None:
         page.status_changed.connect(self._pointer_moved)
@@ -68,11 +73,13 @@ class CaseView(QObject):
         page.fidelity_changed.connect(self._status.show_fidelity)
 
     def _left(self, event: CaseLeft) -> None:
+        """The page first: it still speaks to its panels in the right column while it ends."""
+        self._stage.show_nothing(any_cases=True)
         self._answers.clear()
         self._tools.clear()
         self._menus.show_open(False)
+        self._menus.page.show_page(None)
         self._show_history(None, None)
-        self._stage.show_nothing(any_cases=True)
         for show in (self._status.show_pointer, self._status.show_fidelity, self._status.show_hint):
             show("")
         self._stage.window().setWindowTitle("Graticule")

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from graticule.presenters.code_choice import Choice, CodeChoice
 from graticule.ui.code_line import CHOICE, LINE_PX, CodeLine
-from graticule.ui.theme import TOKENS
+from graticule.ui.theme import TOKENS, wide
 from graticule.ui.words import tr
 
-WIDTH, MOST_ROWS = 348, 7
+WIDTH, MOST_ROWS = wide(348), 7
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: MOST_ROWS, Qt.Key.Key_PageUp: -MOST_ROWS}
 
 

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from graticule.domain.codes import Concept
 from graticule.presenters.code_choice import Choice
 from graticule.presenters.episodes import short_title
-from graticule.ui.theme import SEGMENT_COLOURS, TOKENS, font
+from graticule.ui.theme import SEGMENT_COLOURS, TOKENS, font, grown
 
 CHOICE = Qt.ItemDataRole.UserRole
-LINE_PX = 26
+LINE_PX = grown(26)
 
 
 def concept_colour(concept: Concept, place: int) -> str:

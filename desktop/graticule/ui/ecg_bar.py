@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToo
 from graticule.presenters.ecg import GAINS_MM_MV, SPEEDS_MM_S, EcgPresenter
 from graticule.presenters.ecg_caption import caption_of
 from graticule.presenters.ecg_sheet import Layout
-from graticule.ui.pieces import Elided, label
+from graticule.ui.pieces import Elided, label, shrinkable
 from graticule.ui.theme import TOKENS
 from graticule.ui.words import tr
 
@@ -102,6 +102,7 @@ class PaperBar(QWidget):
             box.addItem(words, value)
         box.setPlaceholderText(tr("compressed"))
         box.activated.connect(lambda index: act(box.itemData(index)))
+        shrinkable(box)
         row.addWidget(box)
         return box
 

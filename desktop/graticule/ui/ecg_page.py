@@ -105,6 +105,15 @@ class EcgPage(QWidget):
         wheel = tr("Wheel turns the page") if self.view.turns_pages else tr("Wheel scrolls")
         return f"{tr(self.hand.tool.hint)} · {wheel} · {tr('Ctrl+wheel zooms')} · {tr('← → page')}"
 
+    PLACES = ("ecg", "tool")
+
+    def perform(self, name: str) -> bool:
+        """Do an action of `settings/actions.py` by its name (menus do)."""
+        return self._keys.perform(name)
+
+    def can(self, name: str) -> bool:
+        return self._keys.can(name)
+
     def shutdown(self) -> None:
         for leave in self._leave:
             leave()

@@ -22,8 +22,10 @@ class Empty(QWidget):
         box = QVBoxLayout(self)
         box.setSpacing(8)
         box.addStretch(1)
-        for widget in (mark, label(title, "title"), label(sentence, "muted")):
-            box.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        for words in (label(title, "title", wrap=True), label(sentence, "muted", wrap=True)):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            box.addWidget(words)
         if button and act is not None:
             box.addSpacing(8)
             box.addWidget(push(button, act, primary=True), 0, Qt.AlignmentFlag.AlignHCenter)

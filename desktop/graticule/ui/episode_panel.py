@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QStyle, QStyledItemDelegat
 from graticule.presenters.episodes import Episodes, Row, short_title
 from graticule.ui.ecg_marks import row_colour
 from graticule.ui.pieces import label, push
-from graticule.ui.theme import TOKENS, font
+from graticule.ui.theme import TOKENS, font, grown
 from graticule.ui.words import tr
 
 _ROW = Qt.ItemDataRole.UserRole
-ROW_PX, MOST_SEEN = 42, 7
+ROW_PX, MOST_SEEN = grown(42), 7
 
 
 class EpisodePanel(QWidget):

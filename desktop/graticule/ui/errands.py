@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -18,6 +19,10 @@ from graticule.ui.sign_dialog import SignDialog
 from graticule.ui.verify_sheet import VerifySheet
 from graticule.ui.words import tr, trn
 
+if TYPE_CHECKING:
+    from graticule.ui.deidentify_errands import DeidentifyErrands
+    from graticule.ui.pacs_errands import ArchiveErrands
+
 
 class Errands(QObject):
     """`tell` shows a notice. Everything slow is a job with Cancel."""
@@ -25,6 +30,8 @@ class Errands(QObject):
     def __init__(self, window: QWidget, session: Session, tell: Callable[[Notice], None]) -> None:
         super().__init__(window)
         self._window, self._session, self._tell = window, session, tell
+        self._archives: ArchiveErrands | None = None
+        self._identities: DeidentifyErrands | None = None
 
     def choose_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Import images or ECGs"))
@@ -35,9 +42,20 @@ class Errands(QObject):
         self.bring_in([Path(name)] if name else [])
 
     def bring_in(self, paths: Sequence[Path]) -> None:
-        """Import files and folders; a sheet says of every file what became of it."""
+        """Import files and folders, as they are or without identity; a sheet says of every file what became of it."""
         if not paths:
             return
+        if self._session.deidentifier is None:
+            self._bring_in_as_they_are(paths)
+            return
+        if self._identities is None:
+            from graticule.ui.deidentify_errands import DeidentifyErrands
+
+            self._identities = DeidentifyErrands(self._window, self._session, self._session.deidentifier,
+                                                 self._bring_in_as_they_are, self._imported, self._trouble)
+        self._identities.ask(paths)
+
+    def _bring_in_as_they_are(self, paths: Sequence[Path]) -> None:
         session = self._session
 
         def work(progress: Progress) -> list[Imported]:
@@ -73,6 +91,49 @@ class Errands(QObject):
             return
         self._session.desk.save()
         self._session.sync.now()
+
+    def edit_form(self) -> None:
+        """The form editor, on the protocol that is read under; saving makes another protocol, nothing here changes."""
+        from graticule.presenters.form_editor import FormEditor
+        from graticule.records.ids import protocol_id
+        from graticule.resources import load_ontology
+        from graticule.ui.form_editor import FormEditorWindow
+
+        editor = FormEditor(self._session.desk.protocol.document, load_ontology(), protocol_id)
+        FormEditorWindow(editor, self._window).show()
+
+    def lesions(self) -> None:
+        """The contact sheet of the open case's patient."""
+        from graticule.ui.patient_lesions import LesionSheet
+
+        desk = self._session.desk
+        found = desk.lesions()
+        if not found or desk.opened is None:
+            self._tell(Notice("info", tr("No other lesions of this patient are in the worklist.")))
+            return
+        sheet = LesionSheet(found, desk.opened.case.id, desk.read_picture, self._session.runner, self._window)
+        sheet.opened.connect(desk.open)
+        sheet.show()
+
+    def from_archive(self) -> None:
+        """Search an image archive and retrieve from it."""
+        archives = self._archive_errands()
+        if archives is not None:
+            archives.bring()
+
+    def to_archive(self) -> None:
+        """Send the results of the open case to an image archive."""
+        archives = self._archive_errands()
+        if archives is not None:
+            archives.send()
+
+    def _archive_errands(self) -> "ArchiveErrands | None":
+        """Made when it is first needed: nothing of archives is loaded before."""
+        from graticule.ui.pacs_errands import ArchiveErrands
+
+        if self._archives is None and self._session.archives is not None:
+            self._archives = ArchiveErrands(self._window, self._session, self._session.archives, self._tell, self._imported)
+        return self._archives
 
     def verify(self) -> None:
         session = self._session

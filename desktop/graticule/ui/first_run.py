@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QV
 
 from graticule.ui.pieces import label, push
 from graticule.ui.server_dialog import fault_in
+from graticule.ui.theme import wide
 from graticule.ui.words import tr
 
 SHORTEST = 8
-WIDTH, MARGIN = 460, 28
+WIDTH, MARGIN = wide(460), 28
 INNER = WIDTH - 2 * MARGIN
 
 

@@ -25,6 +25,9 @@ OUTCOMES = {"case": ("New case", "check", TOKENS.good), "labels": ("Labels", "ch
             "refused": ("Not readable", "warning", TOKENS.warn)}
 
 
+MOST_ROWS = 2_000
+
+
 class ImportSheet(QDialog):
     """Not modal: reading goes on beside it. What needs attention stands first."""
 
@@ -34,7 +37,8 @@ class ImportSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 480)
         order = {"refused": 0, "labels": 1, "case": 2, "known": 3, "skipped": 4}
-        self.table = self._table(sorted(results, key=lambda one: order.get(one.outcome, 5)))
+        rows = sorted(merged(results), key=lambda row: order.get(row[0].outcome, 5))
+        self.table = self._table(rows[:MOST_ROWS])
         close = push(tr("Close"), self.close, primary=True)
         close.setDefault(True)
         foot = QHBoxLayout()
@@ -45,10 +49,12 @@ class ImportSheet(QDialog):
         box.setSpacing(10)
         box.addWidget(label(summary(results), "title", wrap=True))
         box.addWidget(self.table, 1)
+        if len(rows) > MOST_ROWS:
+            box.addWidget(label(tr("and {n} more", n=len(rows) - MOST_ROWS), "muted"))
         box.addLayout(foot)
 
-    def _table(self, results: list[Imported]) -> QTableWidget:
-        table = QTableWidget(len(results), 3)
+    def _table(self, rows: list[tuple[Imported, int]]) -> QTableWidget:
+        table = QTableWidget(len(rows), 3)
         table.setHorizontalHeaderLabels([tr("File"), tr("Became"), tr("Why")])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -56,8 +62,8 @@ class ImportSheet(QDialog):
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(TOKENS.control)
-        for at, one in enumerate(results):
-            self._fill(table, at, one)
+        for at, (one, files) in enumerate(rows):
+            self._fill(table, at, one, files)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
@@ -67,16 +73,27 @@ class ImportSheet(QDialog):
         return table
 
     @staticmethod
-    def _fill(table: QTableWidget, at: int, one: Imported) -> None:
+    def _fill(table: QTableWidget, at: int, one: Imported, files: int) -> None:
         word, sign, colour = OUTCOMES.get(one.outcome, (one.outcome, "info", TOKENS.muted))
         became = QTableWidgetItem(icon(sign, colour), tr(word))
         became.setForeground(QColor(colour))
-        name = QTableWidgetItem(one.path.name)
+        name = QTableWidgetItem(one.path.name if files == 1 else f"{one.path.name}  + {files - 1}")
         name.setToolTip(str(one.path))
         why = QTableWidgetItem(one.reason or one.title)
         why.setToolTip(one.reason)
         for column, item in enumerate((name, became, why)):
             table.setItem(at, column, item)
+
+
+def merged(results: list[Imported]) -> list[tuple[Imported, int]]:
+    """(first of them, how many) of the files of each case: a folder of a hundred thousand slices is some hundred rows."""
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], Imported] = {}
+    for number, one in enumerate(results):
+        key = (one.outcome, one.case_id) if one.case_id else (one.outcome, f"#{number}")
+        counts[key] += 1
+        first.setdefault(key, one)
+    return [(one, counts[key]) for key, one in first.items()]
 
 
 def summary(results: list[Imported]) -> str:

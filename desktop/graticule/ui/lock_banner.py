@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from graticule.presenters.signing import REASONS
-from graticule.ui.pieces import label
+from graticule.ui.pieces import Elided, label
 from graticule.ui.theme import TOKENS, pixmap
 from graticule.ui.words import tr
 
@@ -19,7 +19,7 @@ class LockBanner(QFrame):
         self.setObjectName("banner")
         mark = label("")
         mark.setPixmap(pixmap("lock", TOKENS.small_icon, TOKENS.good))
-        self.words = label("")
+        self.words = Elided()
         self.correct = QPushButton(tr("Correct as a new version"))
         menu = QMenu(self.correct)
         title = menu.addAction(tr("Why is it corrected?"))
@@ -31,13 +31,12 @@ class LockBanner(QFrame):
         box.setContentsMargins(12, 4, 8, 4)
         box.setSpacing(8)
         box.addWidget(mark)
-        box.addWidget(self.words)
-        box.addStretch(1)
+        box.addWidget(self.words, 1)
         box.addWidget(self.correct)
         self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.hide()
 
     def show_lock(self, locked: bool, version: int) -> None:
-        self.words.setText(f"{tr('Signed and locked')}  ·  {tr('Version {n}', n=version)}")
+        self.words.say(f"{tr('Signed and locked')}  ·  {tr('Version {n}', n=version)}")
         self.setVisible(locked)

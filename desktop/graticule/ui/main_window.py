@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -16,20 +16,21 @@ from graticule.presenters.desk_events import DraftSaved, SyncChanged, Trouble, W
 from graticule.presenters.session import Session
 from graticule.ui.about_dialog import AboutDialog
 from graticule.ui.answers_panel import AnswersPanel
-from graticule.ui.case_view import CaseView
 from graticule.ui.column import Column
 from graticule.ui.errands import Errands
+from graticule.ui.keys import BOUND
 from graticule.ui.menus import MenuActs, Menus
 from graticule.ui.notices import Notice, Notices
-from graticule.ui.shortcuts_overlay import ShortcutsOverlay
 from graticule.ui.stage import Stage
 from graticule.ui.status_bar import StatusBar
 from graticule.ui.theme import TOKENS
 from graticule.ui.tool_row import RowActs, ToolRow
-from graticule.ui.view_keys import VIEW_KEYS
 from graticule.ui.window_memory import WindowMemory
 from graticule.ui.words import tr
 from graticule.ui.worklist_panel import WorklistPanel
+
+if TYPE_CHECKING:
+    from graticule.ui.case_view import CaseView
 
 log = logging.getLogger("graticule.ui")
 
@@ -40,6 +41,8 @@ class MainWindow(QMainWindow):
     """Shown empty at once, so that the first paint waits for nothing; `furnish` gives it an open store."""
 
     settings_wanted = Signal()
+    bindings_wanted = Signal()
+    switch_wanted = Signal()
     closed = Signal()
     first_painted = Signal()
 
@@ -72,6 +75,8 @@ class MainWindow(QMainWindow):
 
     def furnish(self, session: Session) -> None:
         """Begin to work with an open store: list its cases and take up the one that lay on the desk last."""
+        from graticule.ui.case_view import CaseView  # questions and all that they know: after the first paint
+
         self.session = session
         self._errands = Errands(self, session, self.notices.show)
         self._view = CaseView(session, self.stage, self.tools, self.answers, self.menus, self.status, self.notices)
@@ -142,6 +147,11 @@ class MainWindow(QMainWindow):
         if self.session is None or self.session.desk.opened is None:
             return
         missing = self.session.desk.missing()
+        against = self.session.desk.form.conflicts() if missing and self.session.desk.form is not None else []
+        if against and self.answers.form is not None:
+            self.notices.show(Notice("warn", tr(against[0].sentence), "", tr("Change the side, or explain why it stands.")))
+            self.answers.form.focus_missing()
+            return
         if missing and self.answers.form is not None:
             names = ", ".join(f"“{tr(question.text)}”" for question in missing)
             self.notices.show(Notice("info", tr("Still to be answered: {names}.", names=names), "",
@@ -164,25 +174,39 @@ class MainWindow(QMainWindow):
         if self.session is not None and not self.session.desk.next_undone(step):
             self.notices.show(Notice("info", tr("No other case is undone.")))
 
-    def _next_column(self) -> None:
+    def _next_column(self, step: int = 1) -> None:
         """Round: worklist, page, answers."""
         columns: list[tuple[QWidget, Callable[[], Any]]] = [(self.worklist, self._focus_worklist), (self.stage, self.stage.focus),
                                                             (self.answers, self._focus_answers)]
         here = next((at for at, (widget, _) in enumerate(columns) if widget.isAncestorOf(self.focusWidget() or self)), 0)
-        columns[(here + 1) % len(columns)][1]()
+        columns[(here + step) % len(columns)][1]()
 
     def _focus_worklist(self) -> None:
         self.worklist.list.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _focus_answers(self) -> None:
         form = self.answers.form
-        (form.cards[0] if form is not None else self.answers).setFocus(Qt.FocusReason.TabFocusReason)
+        if form is not None:
+            form.take_focus()
+        else:
+            self.answers.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_keys(self) -> None:
-        page, session = self.stage.page, self.session
-        opened = session.desk.opened if session else None
-        keys = VIEW_KEYS.get(opened.case.kind, ()) if opened else ()
-        ShortcutsOverlay(self, page.tools() if page is not None else [], list(keys))
+        from graticule.presenters.actions import PLACE_OF_KIND
+        from graticule.ui.shortcuts_overlay import ShortcutsOverlay
+
+        opened = self.session.desk.opened if self.session else None
+        ShortcutsOverlay(self, PLACE_OF_KIND.get(opened.case.kind, "") if opened else "")
+
+    def _bindings_changed(self) -> None:
+        """Other keys or strokes are in force: the page and the status line say so at once."""
+        page = self.stage.page
+        if hasattr(page, "bindings_changed"):
+            page.bindings_changed()
+        if page is not None:
+            self.tools.show_tools(page.tools())
+            self.tools.show_active(page.active_tool)
+            self.status.show_hint(page.hint())
 
     def _every_second(self) -> None:
         session = self._session()
@@ -253,7 +277,11 @@ class MainWindow(QMainWindow):
             toggle_worklist=lambda: self.worklist.set_strip(not self.worklist.strip),
             float_answers=self._float_answers, next_column=self._next_column,
             full_screen=self._toggle_full_screen, keys=self._show_keys, verify=self._on(Errands.verify),
-            pull_plug=self._on(Errands.pull_the_plug), about=lambda: AboutDialog(self).exec())
+            pull_plug=self._on(Errands.pull_the_plug), about=lambda: AboutDialog(self).exec(),
+            edit_form=self._on(Errands.edit_form), lesions=self._on(Errands.lesions),
+            from_archive=self._on(Errands.from_archive), to_archive=self._on(Errands.to_archive),
+            previous_column=lambda: self._next_column(-1), switch_reader=self.switch_wanted.emit,
+            bindings=self.bindings_wanted.emit)
 
     def _arrange(self) -> None:
         top = QWidget()
@@ -279,6 +307,7 @@ class MainWindow(QMainWindow):
         self.worklist.set_strip(self._memory.restore(self))
 
     def _connect(self) -> None:
+        BOUND.changed.connect(self._bindings_changed)
         self.worklist.chosen.connect(self._choose)
         self.worklist.import_wanted.connect(self._on(Errands.choose_files))
         self.stage.banner.correction_wanted.connect(self._correct)

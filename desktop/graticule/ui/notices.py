@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 
 from graticule.domain.errors import GraticuleError
 from graticule.ui.pieces import flat, label, push
-from graticule.ui.theme import TOKENS, pixmap
+from graticule.ui.theme import TOKENS, pixmap, wide
 from graticule.ui.words import tr
 
-WIDTH, MARGIN, AT_MOST = 380, 16, 4
+WIDTH, MARGIN, AT_MOST = wide(300), 8, 4
 STAY_MS = 8_000
 
 SIGNS = {"good": ("finished", TOKENS.good), "info": ("info", TOKENS.accent), "warn": ("warning", TOKENS.warn),

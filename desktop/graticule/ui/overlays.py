@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QRect
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from graticule.editing.tools.tool import Outline
 from graticule.presenters.image_view import Corners, ImageView
 from graticule.ui.halo_text import LINE_PX, halo_text, size_of
+from graticule.ui.mark_painter import MarkPainter
 from graticule.ui.theme import TOKENS
+from graticule.ui.words import trn
 
 EDGE = 8
 # Below these sizes corner texts go step by step: first all but the first line, then everything.
 SMALL_PX, TINY_PX = 340, 200
-MOST_WARNINGS = 4
-CORNER_LINES = 3
+MOST_WARNINGS = 5
+CORNER_LINES = 4
 WARNING_SHARE = 0.62
 
 
@@ -29,15 +31,18 @@ class Loading:
 
 
 class Overlays:
-    """Draws into one viewport. `plane_colour` marks the name of the plane."""
+    """Draws into one viewport. `plane_colour` marks the name of the plane. truth_box: where the image-truth marks stand."""
 
     def __init__(self, view: ImageView, plane_colour: str = "") -> None:
         self._view = view
         self._plane_colour = plane_colour or TOKENS.image_text
+        self._marks = MarkPainter(view)
+        self.truth_box = QRect()
 
     def draw_corners(self, painter: QPainter, box: QRect, ratio: float, clip: QRect, loading: Loading | None) -> None:
         width, height = box.width(), box.height()
         if min(width, height) < TINY_PX:
+            self.truth_box = QRect()
             return
         lines = 1 if min(width, height) < SMALL_PX else 9
         band = EDGE + CORNER_LINES * LINE_PX
@@ -53,7 +58,7 @@ class Overlays:
         shown = corners.bottom_right[-lines:]
         for row, text in enumerate(shown):
             pen.right(text, width - EDGE, height - EDGE - (len(shown) - row) * LINE_PX)
-        self._draw_warnings(pen, corners, width, height, lines, loading)
+        self._draw_truth(pen, corners, width, height, lines, loading)
 
     def draw_letters(self, painter: QPainter, box: QRect, ratio: float, clip: QRect) -> None:
         if min(box.width(), box.height()) < TINY_PX:
@@ -80,77 +85,16 @@ class Overlays:
         _Pen(painter, ratio, clip).left(ruler.text, round(x + ruler.pixels) + 6, round(y) - LINE_PX // 2 - 1)
 
     def draw_outlines(self, painter: QPainter, outlines: tuple[Outline, ...], ratio: float, clip: QRect) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for outline in outlines:
-            self._draw_outline(painter, outline)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for outline in outlines:
-            if outline.label:
-                x, y = self._label_place(outline)
-                _Pen(painter, ratio, clip).left(outline.label, x, y)
+        self._marks.draw(painter, outlines, ratio, clip)
 
     def rectangle_of(self, outlines: tuple[Outline, ...]) -> QRect:
         """Where outlines and their labels are drawn, with a margin; empty for none."""
-        whole = QRect()
-        for outline in outlines:
-            radius = outline.radius * self._view.pixels_per_unit()
-            for point in outline.points:
-                x, y = self._view.on_screen(point)
-                whole = whole.united(QRectF(x - radius - 4, y - radius - 4, 2 * radius + 8, 2 * radius + 8).toAlignedRect())
-            if outline.label:
-                x, y = self._label_place(outline)
-                whole = whole.united(QRect(x, y, *size_of(outline.label).toTuple()))
-        return whole
+        return self._marks.rectangle_of(outlines)
 
     def draw_loading(self, painter: QPainter, box: QRect, loading: Loading) -> None:
         painter.fillRect(QRect(0, box.height() - 2, box.width(), 2), QColor(TOKENS.line))
         part = round(box.width() * loading.done / max(1, loading.total))
         painter.fillRect(QRect(0, box.height() - 2, part, 2), QColor(TOKENS.accent))
-
-    def _draw_outline(self, painter: QPainter, outline: Outline) -> None:
-        points = [QPointF(*self._view.on_screen(point)) for point in outline.points]
-        radius = outline.radius * self._view.pixels_per_unit()
-        if outline.radius > 0:
-            self._draw_circles(painter, points, radius)
-            return
-        for pen in (_rim(3), _line(TOKENS.image_text, 1.3)):
-            painter.setPen(pen)
-            if len(points) == 2 and not outline.closed:
-                painter.drawLine(points[0], points[1])
-                self._draw_ends(painter, points[0], points[1])
-            else:
-                painter.drawPolygon(QPolygonF(points)) if outline.closed else painter.drawPolyline(QPolygonF(points))
-
-    @staticmethod
-    def _draw_circles(painter: QPainter, points: list[QPointF], radius: float) -> None:
-        """Thin lines without smoothing: they follow the hand at every event, and a smooth wide ring costs ten times as much."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for point in points:
-            painter.setPen(_rim(1))
-            painter.drawEllipse(point, radius + 1, radius + 1)
-            painter.setPen(_line(TOKENS.image_text, 1))
-            painter.drawEllipse(point, radius, radius)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-    @staticmethod
-    def _draw_ends(painter: QPainter, one: QPointF, two: QPointF) -> None:
-        """Short bars across both ends: where exactly was measured."""
-        line = QLineF(one, two)
-        if line.length() < 1:
-            return
-        across = line.normalVector().unitVector()
-        step = QPointF(across.dx(), across.dy()) * 4
-        for end in (one, two):
-            painter.drawLine(end - step, end + step)
-
-    def _label_place(self, outline: Outline) -> tuple[int, int]:
-        x, y = self._view.on_screen(outline.points[-1])
-        away = outline.radius * self._view.pixels_per_unit() * 0.72 + 8
-        size = size_of(outline.label)
-        left = min(round(x + away), self._view.width - size.width() - 2)
-        top = min(round(y + away - (LINE_PX if outline.radius == 0 else 0)), self._view.height - size.height() - 2)
-        return max(2, left), max(2, top)
 
     def _fitting(self, text: str, width: int) -> str:
         """Shortened so that it stays in its half of the viewport."""
@@ -159,19 +103,24 @@ class Overlays:
             text = text[:-2].rstrip("… ") + "…"
         return text
 
-    def _draw_warnings(self, pen: "_Pen", corners: Corners, width: int, height: int, lines: int, loading: Loading | None) -> None:
-        words = [part for text in corners.warnings for part in _wrapped(text, round(width * WARNING_SHARE))]
-        if len(words) > MOST_WARNINGS:
-            words = [*words[:MOST_WARNINGS - 1], words[MOST_WARNINGS - 1] + " …"]
-        colours = [TOKENS.warn] * len(words)
-        if loading is not None:
-            words, colours = [*words, loading.text], [*colours, TOKENS.image_text]
+    def _draw_truth(self, pen: "_Pen", corners: Corners, width: int, height: int, lines: int, loading: Loading | None) -> None:
+        """Warnings in amber, what only says how it is drawn in white, the newest nearest to the ruler."""
+        room = round(width * WARNING_SHARE)
+        warned = [part for text in corners.warnings for part in _wrapped(text, room)]
+        if len(warned) > MOST_WARNINGS:
+            more = trn(len(warned) - MOST_WARNINGS + 1, "1 more line", "{n} more lines")
+            warned = [*warned[:MOST_WARNINGS - 1], f"… {more} (Shift+I)"]
+        rows = [(text, TOKENS.image_text) for text in corners.notes] + [(text, TOKENS.warn) for text in warned]
         if lines == 1:
-            words, colours = words[-1:], colours[-1:]
+            rows = rows[-1:]
+        if loading is not None:
+            rows.append((loading.text, TOKENS.image_text))
         above = height - EDGE - LINE_PX - 4
-        for row, (text, colour) in enumerate(zip(words, colours, strict=True)):
-            pen.left(text, EDGE, above - (len(words) - row) * LINE_PX, colour)
-
+        top = above - len(rows) * LINE_PX
+        for row, (text, colour) in enumerate(rows):
+            pen.left(text, EDGE, top + row * LINE_PX, colour)
+        widest = max((size_of(text).width() for text, _ in rows), default=0)
+        self.truth_box = QRect(EDGE, top, widest, len(rows) * LINE_PX)
 
 
 class _Pen:
@@ -211,5 +160,3 @@ def _rim(width: float) -> QPen:
 @lru_cache(maxsize=8)
 def _line(colour: str, width: float) -> QPen:
     return QPen(QColor(colour), width)
-
-

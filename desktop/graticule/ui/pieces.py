@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from graticule.ui.theme import TOKENS, icon
+from graticule.ui.theme import TOKENS, icon, wide
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -45,6 +45,12 @@ def flat(sign: str, words: str, act: Callable[[], object]) -> QToolButton:
     return made
 
 
+def shrinkable(box: QComboBox) -> None:
+    """A choice in a row gives way in a narrow window: its words are shortened before the row is too wide."""
+    box.setMinimumWidth(wide(72))
+    box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+
 class Elided(QLabel):
     """A label that shortens its text with … instead of pushing its neighbours away; the tooltip has all of it."""
 
@@ -54,6 +60,11 @@ class Elided(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text = ""
         self.say(text)
+
+    @property
+    def said(self) -> str:
+        """All of it, also where less is shown."""
+        return self._text
 
     def say(self, text: str) -> None:
         self._text = text

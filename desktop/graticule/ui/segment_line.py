@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from graticule.presenters.segments import SegmentRow
 from graticule.ui.pieces import Elided, flat
-from graticule.ui.theme import SEGMENT_COLOURS, TOKENS, font, icon
+from graticule.ui.theme import SEGMENT_COLOURS, TOKENS, font, grown, icon, wide
 from graticule.ui.words import tr
 
 
@@ -70,7 +70,7 @@ class SegmentLine(QFrame):
         self._amount = QLabel()
         self._amount.setFont(font(TOKENS.body_px, tabular=True))
         self._amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._amount.setMinimumWidth(58)
+        self._amount.setMinimumWidth(wide(58))
         self._eye = flat("eye", "", lambda: self.eye_pressed.emit(self.id))
         self._lock = flat("unlock", "", lambda: self.lock_pressed.emit(self.id))
         self._more = flat("more", tr("More"), self._open_menu)
@@ -143,7 +143,7 @@ class SegmentLine(QFrame):
         line.addWidget(holder, 1)
         line.addWidget(self._amount)
         for button in (self._eye, self._lock, self._more):
-            button.setFixedSize(22, 26)
+            button.setFixedSize(wide(22), grown(26))
             button.setStyleSheet("padding: 2px;")
             line.addWidget(button)
 

@@ -21,7 +21,7 @@ from graticule.presenters.segments import SegmentsPresenter
 from graticule.presenters.volume import LabelLook, VolumePresenter
 from graticule.ui.pieces import label, line, push
 from graticule.ui.segment_line import SegmentLine
-from graticule.ui.theme import TOKENS, font, icon
+from graticule.ui.theme import TOKENS, font, grown, icon
 from graticule.ui.words import tr
 
 FOUND_ROWS = 6
@@ -137,7 +137,7 @@ class SegmentsPanel(QWidget):
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self._found.addItem(item)
         self._found.setVisible(self._found.count() > 0)
-        self._found.setFixedHeight(28 * max(1, self._found.count()) + 4)
+        self._found.setFixedHeight(grown(28) * max(1, self._found.count()) + 4)
         if found:
             self._found.setCurrentRow(0)
 

@@ -1,5 +1,6 @@
 """The settings, drawn from their own declaration: a field that is added there appears here."""
 
+from collections.abc import Mapping
 from dataclasses import Field, fields, replace
 from typing import Any
 
@@ -40,7 +41,7 @@ class SettingsDialog(QDialog):
         box.addLayout(foot)
 
     def _add(self, form: QFormLayout, item: "Field[Any]", value: Any) -> None:
-        shown = _input(value, item.metadata["choices"])
+        shown = _input(value, item.metadata)
         shown.setAccessibleName(tr(item.metadata["label"]))
         self._inputs[item.name] = shown
         column = QVBoxLayout()
@@ -57,22 +58,24 @@ class SettingsDialog(QDialog):
         self.accept()
 
 
-def _input(value: Any, choices: tuple[str, ...]) -> QWidget:
+def _input(value: Any, declared: Mapping[str, Any]) -> QWidget:
+    choices = declared["choices"]
     if isinstance(value, bool):
         box = QCheckBox()
         box.setChecked(value)
         return box
     if isinstance(value, int):
         number = QSpinBox()
-        number.setRange(75, 200)
+        number.setRange(declared["least"], declared["most"])
         number.setSingleStep(5)
         number.setValue(value)
         return number
     if choices:
         combo = QComboBox()
         for choice in choices:
-            combo.addItem(LANGUAGES.get(choice, choice), choice)
-        combo.setCurrentIndex(choices.index(value))
+            words = choices[choice] if isinstance(choices, Mapping) else ""
+            combo.addItem(tr(words) if words else LANGUAGES.get(choice, choice), choice)
+        combo.setCurrentIndex(combo.findData(value))
         return combo
     return QLineEdit(str(value))
 

@@ -9,10 +9,10 @@ from graticule.domain.errors import GraticuleError
 from graticule.presenters.signing import MEANING, Signing
 from graticule.presenters.worklist import KIND_ICONS
 from graticule.ui.pieces import label, line, push
-from graticule.ui.theme import icon
+from graticule.ui.theme import icon, wide
 from graticule.ui.words import tr, trn
 
-WIDTH, MARGIN = 500, 20
+WIDTH, MARGIN = wide(500), 20
 
 
 class SignDialog(QDialog):

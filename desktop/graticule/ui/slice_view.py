@@ -1,7 +1,10 @@
 """A slice of a volume with its labels: asks `render` for pixels at paint time, and only for those that changed."""
 
+import time
+from collections.abc import Callable
+
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QTimer
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -11,13 +14,19 @@ from graticule.domain.labels import Labels
 from graticule.presenters.hand import Hand
 from graticule.presenters.plane_view import PlaneView
 from graticule.presenters.volume import GRID_LAYOUT, Part, VolumePresenter
+from graticule.render.file_graphics import FileGraphics
 from graticule.render.grey import to_grey
 from graticule.render.overlay import LabelLayer, colour_table
 from graticule.render.reslice import Rectangle, SliceRenderer
-from graticule.ui.theme import PLANE_COLOURS
+from graticule.settings.look import LOOK
+from graticule.ui.colour_table import mapped_image
+from graticule.ui.plane_marks import draw_gaps, draw_handles, draw_slab_edges
+from graticule.ui.theme import PLANE_COLOURS, TOKENS
 from graticule.ui.viewport import Viewport
 
 CROSSHAIR_GAP_PX = 14.0
+# A plane that takes longer than this is drawn at half resolution while the hand moves, and full once it rests.
+SLOW_MS, STILL_MS = 7.0, 150
 
 
 class SliceView(Viewport):
@@ -25,15 +34,23 @@ class SliceView(Viewport):
 
     def __init__(self, volume: VolumePresenter, view: PlaneView, labels: Labels, hand: Hand,
                  parent: QWidget | None = None) -> None:
-        super().__init__(view, hand, PLANE_COLOURS[view.name], parent)
+        super().__init__(view, hand, PLANE_COLOURS.get(view.axes.name, ""), parent)
+        # Draws what other series have to say here: their reference lines, the shared point.
+        self.draw_others: Callable[[QPainter], None] | None = None
         self._volume = volume
         self._plane_view = view
         self._labels = labels
         self._renderer = SliceRenderer(volume.volume.voxels, volume.volume.grid)
+        overlay = volume.volume.overlay
+        self._graphics = None if overlay is None else FileGraphics(overlay, volume.volume.grid)
         self._layers: dict[str, LabelLayer] = {}
         self._tables: dict[str, tuple[Array, Array]] = {}
         self._values: Array | None = None
         self._grey: Array = np.zeros((0, 0), dtype=np.uint8)
+        self._coarse = False
+        self._full_ms = 0.0
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(self.sharpen)
         self._patches: dict[str, Rectangle] = {}
         self._stale = {Part.PLANE, Part.WINDOW, Part.LABELS}
 
@@ -61,39 +78,76 @@ class SliceView(Viewport):
     def wheel_steps(self, steps: float, at: QPointF) -> None:
         self._plane_view.scroll(-int(steps))
 
+    def sharpen(self) -> None:
+        """The hand rests: what was drawn at half resolution is drawn whole."""
+        if self._coarse:
+            self._still.stop()
+            self._full_ms = 0.0
+            self.refresh(Part.PLANE)
+
+    def _resize_tool(self, steps: float) -> None:
+        """Shift+wheel: the tool's size, or with a tool that has none the thickness of the slab."""
+        if hasattr(self.hand.tool.options, "radius_mm"):
+            super()._resize_tool(steps)
+        elif steps:
+            self._plane_view.change_slab(steps)
+
     def draw_image(self, painter: QPainter, clip: QRect) -> None:
         self._renew()
-        painter.drawImage(0, 0, self._image(self._grey, QImage.Format.Format_Grayscale8, self._grey.shape[1]))
+        image = mapped_image(self._grey, self._volume.colour_map)
+        image.setDevicePixelRatio(self.ratio)
+        if self._coarse:
+            image.setDevicePixelRatio(self.ratio / 2)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._coarse)
+        painter.drawImage(0, 0, image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        self.draw_over_grey(painter)
+        self._draw_graphics(painter)
         for layer in self._layers.values():
             if not layer.empty:
                 pixels = layer.pixels
                 painter.drawImage(0, 0, self._image(pixels, QImage.Format.Format_ARGB32_Premultiplied, pixels.shape[1] * 4))
 
+    def _draw_graphics(self, painter: QPainter) -> None:
+        """The files' own graphics (60xx), where the plane is a slice of the series."""
+        if self._graphics is None or not self._volume.show_overlay:
+            return
+        colour = QColor(TOKENS.image_text).rgba()
+        drawn = self._graphics.draw(self._plane_view.device_plane, self._plane_view.acquired_k(), colour)
+        if drawn is not None:
+            painter.drawImage(0, 0, self._image(drawn, QImage.Format.Format_ARGB32_Premultiplied, drawn.shape[1] * 4))
+
+    def draw_over_grey(self, painter: QPainter) -> None:
+        """Another series over this one, below its labels (`FusedSliceView`)."""
+
     def draw_between(self, painter: QPainter) -> None:
         """Where the other two planes cut this one, with a gap round the point they share."""
+        draw_gaps(painter, self._plane_view.gap_marks(), self.ratio)
+        if self.draw_others is not None:
+            self.draw_others(painter)
         if self._volume.layout != GRID_LAYOUT:
             return
         centre = QPointF(*self._plane_view.crosshair())
         reach = float(self.width() + self.height())
-        for other in self._volume.views.values():
-            if other is self._plane_view:
-                continue
+        for other in self._volume.lines_from(self._plane_view):
             direction = self._plane_view.cut_by(other)
             if direction is None:
                 continue
             along = QPointF(*direction)
-            colour = QColor(PLANE_COLOURS[other.name])
+            colour = QColor(PLANE_COLOURS.get(other.axes.name, TOKENS.muted))
             colour.setAlpha(170)
             painter.setPen(QPen(colour, 1))
             gap, far = along * CROSSHAIR_GAP_PX, along * reach
             painter.drawLines([QLineF(centre - far, centre - gap), QLineF(centre + gap, centre + far)])
+        draw_slab_edges(painter, self._volume.planes, self._plane_view, reach)
+        if self.hand.tool.name == "planes":
+            draw_handles(painter, self._volume.planes, self._plane_view)
 
     # --- renewing ---------------------------------------------------------------------------------------------------
 
     def _renew(self) -> None:
-        plane = self._plane_view.device_plane
         if self._values is None or Part.PLANE in self._stale:
-            self._values = self._renderer.slice(plane)
+            self._values = self._resampled()
             self._stale |= {Part.WINDOW, Part.LABELS}
         if Part.WINDOW in self._stale:
             if self._grey.shape != self._values.shape:
@@ -105,6 +159,19 @@ class SliceView(Viewport):
             self._patch_labels()
         self._patches.clear()
         self._stale.clear()
+
+    def _resampled(self) -> Array:
+        """The plane's values: at once and coarse where the whole would make the hand wait, else whole."""
+        view, start = self._plane_view, time.perf_counter()
+        slow = self._full_ms > SLOW_MS
+        self._coarse = slow and (self.hand.pressed or view.slab is not None)
+        plane = view.device_plane.in_pixels_of(0.5) if self._coarse else view.device_plane
+        values = self._renderer.slice(plane, slab=view.slab, quick=self._coarse)
+        if self._coarse:
+            self._still.start()
+        else:
+            self._full_ms = (time.perf_counter() - start) * 1000
+        return values
 
     def _draw_labels(self) -> None:
         plane = self._plane_view.device_plane
@@ -125,6 +192,7 @@ class SliceView(Viewport):
     def _layer(self, group: str) -> LabelLayer:
         if group not in self._layers:
             self._layers[group] = LabelLayer(self._labels.groups[group], self._volume.volume.grid)
+            self._layers[group].stripes = LOOK.now.patterns
         return self._layers[group]
 
     def _colours(self, group: str) -> tuple[Array, Array]:

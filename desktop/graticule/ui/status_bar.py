@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from graticule.presenters.sync_status import SyncStatus
 from graticule.ui.pieces import Elided, label
 from graticule.ui.sync_words import in_words, sign_of
-from graticule.ui.theme import TOKENS, font, icon, pixmap
+from graticule.ui.theme import TOKENS, font, grown, icon, pixmap
 from graticule.ui.words import tr
 
-HEIGHT = 30
+HEIGHT = grown(30)
 
 
 class StatusBar(QWidget):
-    """Five fields; the hint gives way first when the window is narrow."""
+    """Five fields; hint and fidelity are shortened when the window is narrow, with all of it in their tooltips."""
 
     sync_wanted = Signal()
 
@@ -29,7 +29,7 @@ class StatusBar(QWidget):
         self._hint = Elided(role="muted")
         self._pointer = label("", "status")
         self._pointer.setFont(font(TOKENS.label_px, tabular=True))
-        self._fidelity = label("", "muted")
+        self._fidelity = Elided(role="muted")
         self.sync = self._sync_button()
         box = QHBoxLayout(self)
         box.setContentsMargins(12, 0, 8, 0)
@@ -37,10 +37,12 @@ class StatusBar(QWidget):
         box.addWidget(self._person)
         box.addWidget(self._reader)
         box.addSpacing(8)
-        box.addWidget(self._hint, 1)
-        for widget in (self._pointer, self._fidelity, self.sync):
+        box.addWidget(self._hint, 3)
+        for widget in (self._pointer, self.sync):
             widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            box.addWidget(widget)
+        box.addWidget(self._pointer)
+        box.addWidget(self._fidelity, 1)
+        box.addWidget(self.sync)
 
     def show_reader(self, name: str) -> None:
         self._reader.setText(name)
@@ -54,7 +56,7 @@ class StatusBar(QWidget):
         self._pointer.setText(text)
 
     def show_fidelity(self, text: str) -> None:
-        self._fidelity.setText(text)
+        self._fidelity.say(text)
 
     def show_sync(self, status: SyncStatus) -> None:
         words, tip = in_words(status)
@@ -67,8 +69,8 @@ class StatusBar(QWidget):
 
     def fields(self) -> dict[str, str]:
         """What stands in each field, for screen readers and tests."""
-        return {"reader": self._reader.text(), "hint": self._hint.text(), "pointer": self._pointer.text(),
-                "fidelity": self._fidelity.text(), "sync": self.sync.text()}
+        return {"reader": self._reader.text(), "hint": self._hint.said, "pointer": self._pointer.text(),
+                "fidelity": self._fidelity.said, "sync": self.sync.text()}
 
     def _sync_button(self) -> QToolButton:
         button = QToolButton()

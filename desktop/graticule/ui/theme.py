@@ -1,9 +1,9 @@
 """The look: every colour, size and font of the desk, and the icons. Nothing else names a colour."""
 
 import math
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from string import Template
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from graticule.domain.errors import GraticuleError
 from graticule.resources import resource
+from graticule.settings.look import HIGH_CONTRAST, LOOK, TOUCH_CONTROL_PX, Look
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """Colours as #rrggbb or #aarrggbb (both understood by QColor and by style sheets); sizes in device-independent pixels."""
 
     ground: str = "#0e1116"
@@ -28,6 +28,7 @@ class Tokens:
     faint: str = "#5c6675"
     accent: str = "#4c8dff"
     accent_hover: str = "#6a9fff"
+    foreign: str = "#e3b3cc"
     accent_pressed: str = "#3b78e0"
     accent_soft: str = "#334c8dff"
     on_accent: str = "#0b1220"
@@ -67,13 +68,54 @@ class Tokens:
     strip_width: int = 44
 
 
-TOKENS = Tokens()
+# Line, muted text and accents strong enough for tired or weak eyes: body 19:1, muted 13:1, lines 7:1 on the panel.
+_HIGH_CONTRAST = {
+    "ground": "#000000", "panel": "#000000", "raised": "#11161d", "hover": "#2a3440", "line": "#9aa7b8", "text": "#ffffff",
+    "muted": "#d3dae4", "faint": "#9aa7b8", "accent": "#7db4ff", "accent_hover": "#a6ccff", "accent_pressed": "#5b9bf0",
+    "accent_soft": "#667db4ff", "on_accent": "#000000", "good": "#5fe0a4", "warn": "#ffc857", "bad": "#ff8a75",
+    "image_text": "#ffffff"}
+_TEXT_SIZES = ("body_px", "label_px", "overlay_px", "title_px", "icon", "small_icon", "control")
+_WIDTHS = ("worklist_width", "answers_width", "strip_width")
 
-# Okabe–Ito, then lighter and darker steps of the same hues.
-SEGMENT_COLOURS = (
-    "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7",
-    "#f5c76b", "#a3d6f4", "#5fc9a8", "#f7f0a0", "#5aa5d6", "#f09a5c", "#e3b3cc",
-    "#9c6c00", "#2f7fae", "#006b4e", "#a89f2e", "#004e7a", "#933f00", "#8f5075")
+
+def tokens_of(look: Look) -> Tokens:
+    """The tokens of a look. Text and controls grow whole; the columns less, so that the image keeps room."""
+    plain = Tokens(**(_HIGH_CONTRAST if look.contrast == HIGH_CONTRAST else {}))
+    sizes = {name: round(getattr(plain, name) * look.text) for name in _TEXT_SIZES}
+    sizes["control"] = max(sizes["control"], TOUCH_CONTROL_PX if look.touch else 0)
+    widths = {name: round(getattr(plain, name) * (1 + 0.45 * (look.text - 1))) for name in _WIDTHS}
+    widths["strip_width"] = max(widths["strip_width"], sizes["control"] + 16)
+    return plain._replace(**sizes, **widths)
+
+
+TOKENS = tokens_of(LOOK.now)
+
+
+def grown(pixels: int) -> int:
+    """A height made for text of the designed size, at the reader's text size and for fingers."""
+    return round(pixels * max(1.0, LOOK.now.text, TOKENS.control / Tokens().control))
+
+
+def wide(pixels: int) -> int:
+    """A width made for text of the designed size, at the reader's text size."""
+    return round(pixels * max(1.0, LOOK.now.text))
+
+
+# Safe with the common colour-blindnesses: Okabe & Ito 2008, Paul Tol's “bright” and “muted” 2021; then lighter and darker steps.
+_PALETTES = {
+    "okabe-ito": (
+        "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7",
+        "#f5c76b", "#a3d6f4", "#5fc9a8", "#f7f0a0", "#5aa5d6", "#f09a5c", "#e3b3cc",
+        "#9c6c00", "#2f7fae", "#006b4e", "#a89f2e", "#004e7a", "#933f00", "#8f5075"),
+    "tol-bright": (
+        "#ee6677", "#4477aa", "#ccbb44", "#228833", "#66ccee", "#aa3377", "#bbbbbb",
+        "#f5a3ad", "#8fadcc", "#e0d68f", "#7ab885", "#a3e0f5", "#cc85ad", "#dddddd",
+        "#a64753", "#2f5377", "#8f832f", "#185f24", "#478fa6", "#772453", "#838383"),
+    "tol-muted": (
+        "#cc6677", "#88ccee", "#ddcc77", "#117733", "#aa4499", "#44aa99", "#999933", "#332288", "#882255",
+        "#e0a3ad", "#b8e0f5", "#ebe0ad", "#70ad85", "#cc8fc2", "#8fccc2", "#c2c285", "#857ab8", "#b87a99",
+        "#8f4753", "#5f8fa6", "#9b8f53")}
+SEGMENT_COLOURS = _PALETTES.get(LOOK.now.palette, _PALETTES["okabe-ito"])
 
 PLANE_COLOURS = {"axial": TOKENS.plane_axial, "coronal": TOKENS.plane_coronal, "sagittal": TOKENS.plane_sagittal,
                  "3d": TOKENS.plane_3d}
@@ -89,7 +131,10 @@ def apply(app: QApplication) -> None:
         QFontDatabase.addApplicationFont(str(resource("fonts", name)))
     app.setFont(font(TOKENS.body_px))
     sheet = Template(resource("themes", "dark.qss").read_text(encoding="utf-8"))
-    app.setStyleSheet(sheet.substitute(asdict(TOKENS), themes=resource("themes").as_posix()))
+    # A control is its inside and a border of one or, in the focus, two pixels.
+    app.setStyleSheet(sheet.substitute(TOKENS._asdict(), themes=resource("themes").as_posix(), inside=TOKENS.control - 2,
+                                       inside_focus=TOKENS.control - 4, tool_inside=TOKENS.control - 10,
+                                       compact=grown(20), box=TOKENS.small_icon - 2))
 
 
 def font(pixels: int = TOKENS.body_px, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:

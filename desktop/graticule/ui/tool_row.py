@@ -6,18 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from graticule.ui.keys import shown_keys, tip
 from graticule.ui.pieces import push
-from graticule.ui.theme import TOKENS, icon
+from graticule.ui.theme import TOKENS, grown, icon
 from graticule.ui.words import tr, trn
 
 if TYPE_CHECKING:
     from graticule.editing.tools.tool import Tool
 
 GROUPS = ("look", "mark", "measure")
+MOST_IN_ROW = 9
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,18 @@ class ToolRow(QWidget):
         self._bar.setIconSize(QSize(TOKENS.icon, TOKENS.icon))
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools: dict[str, QAction] = {}
+        self._more: QToolButton | None = None
+        self._in_more: set[str] = set()
+        self._word_width = 0
         self._group: QActionGroup | None = None
         self.undo = _button("undo", tr("Undo"), acts.undo)
         self.redo = _button("redo", tr("Redo"), acts.redo)
         self.sign = push("", acts.sign, sign="sign")
         self.finish = push(tr("Finish"), acts.finish, primary=True, sign="check")
-        self.finish.setToolTip(tr("Finish this case and open the next one (Ctrl+Enter)"))
+        self.finish.setToolTip(tip("Finish this case and open the next one", "window.finish"))
         for button in (self.sign, self.finish):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box = QHBoxLayout(self)
+        self._row = box = QHBoxLayout(self)
         box.setContentsMargins(8, 5, 10, 5)
         box.setSpacing(4)
         box.addWidget(self._bar, 1)
@@ -62,12 +67,13 @@ class ToolRow(QWidget):
         box.addWidget(self.sign)
         box.addSpacing(4)
         box.addWidget(self.finish)
-        self.setFixedHeight(44)
+        self.setFixedHeight(grown(44))
         self.clear()
 
     def clear(self) -> None:
         """No case is open."""
         self._bar.clear()
+        self._drop_more()
         self._tools.clear()
         self.show_history(None, None)
         self.finish.setEnabled(False)
@@ -79,15 +85,22 @@ class ToolRow(QWidget):
         self._tools.clear()
         self._group = QActionGroup(self)
         groups = [*GROUPS, *dict.fromkeys(tool.group for tool in tools if tool.group not in GROUPS)]
+        # Many tools: those without a key of their own stand in one menu.
+        in_menu = {tool.name for tool in tools if not tool.key} if len(tools) > MOST_IN_ROW else set()
         for group in groups:
-            own = [tool for tool in tools if tool.group == group]
+            own = [tool for tool in tools if tool.group == group and tool.name not in in_menu]
             if own and self._tools:
                 self._bar.addSeparator()
             for tool in own:
                 self._add(tool)
+        self._word_width = 0
+        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        QTimer.singleShot(0, self, self._fit)
+        self._add_more([tool for group in groups for tool in tools if tool.group == group and tool.name in in_menu])
         self.finish.setEnabled(True)
 
     def show_active(self, name: str) -> None:
+        self._name_more(name)
         if name in self._tools:
             self._tools[name].setChecked(True)
         elif self._group is not None and (checked := self._group.checkedAction()) is not None:
@@ -96,8 +109,8 @@ class ToolRow(QWidget):
             self._group.setExclusive(True)
 
     def show_history(self, undo_title: str | None, redo_title: str | None) -> None:
-        _say(self.undo, tr("Undo"), undo_title, "Ctrl+Z")
-        _say(self.redo, tr("Redo"), redo_title, "Ctrl+Y")
+        _say(self.undo, tr("Undo"), undo_title, shown_keys("window.undo", least=1))
+        _say(self.redo, tr("Redo"), redo_title, shown_keys("window.redo", least=1))
 
     def show_signing(self, waiting: int) -> None:
         self.sign.setVisible(waiting > 0)
@@ -108,13 +121,66 @@ class ToolRow(QWidget):
         self.finish.setText(tr("Next case") if locked else tr("Finish"))
         self.finish.setIcon(icon("next" if locked else "check", TOKENS.on_accent))
 
-    def _add(self, tool: Tool) -> None:
+    def _action(self, tool: Tool) -> QAction:
         action = QAction(icon(tool.name), tr(tool.title), self._group)
         action.setCheckable(True)
-        key = f" ({tool.key.upper()})" if tool.key else ""
-        action.setToolTip("\n".join(part for part in (f"{tr(tool.title)}{key}", tr(tool.hint)) if part))
+        action.setToolTip("\n".join(part for part in (tip(tool.title, f"tool.{tool.name}"), tr(tool.hint)) if part))
         action.triggered.connect(lambda checked=False, name=tool.name: self.tool_chosen.emit(name))
         self._tools[tool.name] = action
+        return action
+
+    def _add_more(self, tools: list[Tool]) -> None:
+        """One button with the tools that are needed less often; it shows which of them is in the hand."""
+        self._drop_more()
+        self._in_more = {tool.name for tool in tools}
+        if not tools:
+            return
+        self._more = QToolButton(self)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._more.setIconSize(QSize(TOKENS.icon, TOKENS.icon))
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._more.setCheckable(True)
+        menu = QMenu(self._more)
+        menu.setToolTipsVisible(True)
+        for before, tool in zip([None, *tools], tools, strict=False):
+            if before is not None and before.group != tool.group:
+                menu.addSeparator()
+            menu.addAction(self._action(tool))
+        self._more.setMenu(menu)
+        self._row.insertWidget(1, self._more)
+        self._name_more("")
+
+    def _drop_more(self) -> None:
+        if self._more is not None:
+            self._more.hide()
+            self._more.deleteLater()
+        self._more, self._in_more = None, set()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Icon and word while there is room; in a narrow window the words go, the tooltips say them."""
+        wanted = self._word_width or self._bar.sizeHint().width()
+        if self._bar.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
+            wanted = self._word_width = self._bar.sizeHint().width()
+        room = self._bar.width() >= wanted
+        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if room else
+                                     Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _name_more(self, name: str) -> None:
+        if self._more is None:
+            return
+        chosen = self._tools.get(name) if name in self._in_more else None
+        self._more.setText(chosen.text() if chosen is not None else tr("More"))
+        self._more.setIcon(chosen.icon() if chosen is not None else icon("more"))
+        self._more.setToolTip(chosen.toolTip() if chosen is not None else tr("More tools"))
+        self._more.setChecked(chosen is not None)
+
+    def _add(self, tool: Tool) -> None:
+        action = self._action(tool)
         self._bar.addAction(action)
         widget = self._bar.widgetForAction(action)
         widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -1,43 +1,69 @@
 """The 3D view: an off-screen scene copied into an ordinary widget, coarse while the hand moves and full when it rests."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
 from graticule.domain.progress import Progress
 from graticule.domain.volume import Volume
+from graticule.imaging.gaps import gaps_of
 from graticule.jobs import Handle, Runner
 from graticule.render.backend import GlAnswer, probe_gl
 from graticule.render.camera import FACES
+from graticule.render.cropping import CropBox, Cut
 from graticule.render.reduce import GPU_VOXELS, SOFTWARE_VOXELS, Reduced, reduce
 from graticule.render.scene3d import Scene3D
-from graticule.render.volume_look import look_for
+from graticule.render.volume_look import VolumeLook, looks_for
+from graticule.ui.crop_marks import CropHold, CropMarks
 from graticule.ui.halo_text import LINE_PX, halo_text, size_of
+from graticule.ui.keys import acts_of
+from graticule.ui.orientation_cube import MARGIN_PX, draw_cube, face_at
 from graticule.ui.theme import TOKENS
 from graticule.ui.words import tr
 
 STILL_MS = 180
+# Time for the words to be painted before the shading of the whole volume is computed.
+SAY_FIRST_MS = 30
 LANE = "3d"
 _FACE_WORDS = {"anterior": "From the front", "posterior": "From behind", "left": "From the left", "right": "From the right",
                "head": "From the head", "feet": "From the feet"}
 
+# Pixels of the mouse that a key stands for (right, down), and how much it magnifies.
+_KEY_MOVES = {"left": (-30, 0, 1.0), "right": (30, 0, 1.0), "up": (0, -30, 1.0), "down": (0, 30, 1.0), "zoom-in": (0, 0, 1.15),
+              "zoom-out": (0, 0, 1 / 1.15)}
+
 
 class View3D(QWidget):
-    """`scene_ready` is emitted once surfaces can be put into `scene`. Call `shutdown` before the widget goes."""
+    """`scene_ready` is emitted once surfaces can be put into `scene`. Call `shutdown` before the widget goes.
+
+    looks: the presets of the modality, known when the scene is ready; `look` the one that is shown, before shift and density.
+    """
 
     scene_ready = Signal()
+    look_changed = Signal()
     activated = Signal(str)
     maximise_asked = Signal(str)
 
     def __init__(self, volume: Volume, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene: Scene3D | None = None
+        self.looks: tuple[VolumeLook, ...] = ()
+        self.look: VolumeLook | None = None
+        self.shift, self.density = 0.0, 1.0
+        self.cropping = False
+        self.crop = CropBox()
         self.active = False
+        self._wanted_look = ""
+        self._cut: Cut | None = None
+        self._crop_marks: CropMarks | None = None
+        self._crop_hold: CropHold | None = None
         self.painted_ns = 0
         self._volume = volume
         self._runner = runner
@@ -88,10 +114,16 @@ class View3D(QWidget):
             self._say(tr(support.detail))
             return
         self.scene = Scene3D(self._volume.grid, software=support.software)
-        self.scene.show_volume(small, look_for(self._volume.modality, small))
+        self.looks = looks_for(self._volume.modality, small)
+        self.look = next((look for look in self.looks if look.name == self._wanted_look), self.looks[0])
+        self.scene.show_volume(small, self.look.tuned(self.shift, self.density))
+        self.scene.set_cut(self._cut)
+        self._crop_marks = CropMarks(small.grid, self.scene.camera)
+        self._apply_crop()
         self._words = ""
         self.moved()
         self.scene_ready.emit()
+        self.look_changed.emit()
 
     def _failed(self, error: GraticuleError) -> None:
         self._say(error.message)
@@ -99,6 +131,56 @@ class View3D(QWidget):
     def _say(self, words: str) -> None:
         self._words = words
         self.update()
+
+    # --- what is shown ----------------------------------------------------------------------------------------------
+
+    def set_look(self, name: str) -> None:
+        """Take a preset by name; shift and density start anew."""
+        self._wanted_look = name
+        found = next((look for look in self.looks if look.name == name), None)
+        if found is not None:
+            self.look, self.shift, self.density = found, 0.0, 1.0
+            self._retune()
+
+    def tune(self, shift: float, density: float) -> None:
+        """shift: −1…1 of the preset's span along the values. density: times as opaque."""
+        if (shift, density) != (self.shift, self.density):
+            self.shift, self.density = shift, density
+            self._retune()
+
+    def set_volume_visible(self, visible: bool) -> None:
+        if self.scene is not None:
+            self.scene.set_volume_visible(visible)
+            self.refresh()
+
+    def set_cropping(self, on: bool) -> None:
+        """Show the box and keep only what lies in it; off: everything, the box is kept for the next time."""
+        if on != self.cropping:
+            self.cropping = on
+            self._apply_crop()
+            self.moved()
+
+    def reset_crop(self) -> None:
+        self.crop = CropBox()
+        self._apply_crop()
+        self.moved()
+
+    def set_cut(self, cut: Cut | None) -> None:
+        """Cut everything by a plane of the patient; None for nothing."""
+        self._cut = cut
+        if self.scene is not None:
+            self.scene.set_cut(cut)
+            self.moved()
+
+    def _retune(self) -> None:
+        if self.scene is not None and self.look is not None:
+            self.scene.set_look(self.look.tuned(self.shift, self.density))
+            self.moved()
+        self.look_changed.emit()
+
+    def _apply_crop(self) -> None:
+        if self.scene is not None:
+            self.scene.set_crop(self.crop if self.cropping else CropBox())
 
     # --- drawing ----------------------------------------------------------------------------------------------------
 
@@ -119,6 +201,14 @@ class View3D(QWidget):
             self.update()
 
     def _rest(self) -> None:
+        """Nothing has moved for a while. The first time shading is computed, words say so before the window stands still."""
+        if self.scene is not None and self.scene.shading_waits and not self._words:
+            self._words = tr("Shading …")
+            self.update()
+            QTimer.singleShot(SAY_FIRST_MS, self, self._rest)
+            return
+        if self.scene is not None:
+            self._words = ""
         self._frame, self._quick = None, False
         self.update()
 
@@ -128,12 +218,11 @@ class View3D(QWidget):
             painter.fillRect(self.rect(), QColor(TOKENS.image_ground))
             if self.scene is not None and not self._closed:
                 painter.drawImage(0, 0, self._render(self.scene))
-                self._draw_axes(painter, self.scene)
-            painter.drawImage(8, 8, halo_text(tr("3D"), TOKENS.plane_3d, True, self.devicePixelRatioF()))
-            if self._words:
-                size = size_of(self._words)
-                words = halo_text(self._words, TOKENS.muted, False, self.devicePixelRatioF())
-                painter.drawImage((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, words)
+                if self.cropping and self._crop_marks is not None:
+                    self._crop_marks.draw(painter, self.crop, self.width(), self.height())
+                if self._volume.grid.oriented:
+                    draw_cube(painter, self.scene.camera, self._cube_centre())
+            self._draw_words(painter)
             if self.active:
                 painter.setPen(QColor(TOKENS.accent))
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
@@ -150,21 +239,42 @@ class View3D(QWidget):
             self._frame.setDevicePixelRatio(ratio)
         return self._frame
 
-    def _draw_axes(self, painter: QPainter, scene: Scene3D) -> None:
-        """A small sign in the corner: where left, posterior and head point."""
-        if not self._volume.grid.oriented:
-            return
-        centre, length = QPointF(38, self.height() - 38), 22.0
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for letter, (right, down, eye) in sorted(scene.camera.axis_directions().items(), key=lambda item: item[1][2]):
-            colour = QColor(TOKENS.image_text if eye >= -0.2 else TOKENS.faint)
-            painter.setPen(QPen(colour, 1.4))
-            tip = centre + QPointF(right, down) * length
-            painter.drawLine(centre, tip)
-            size = size_of(letter, True)
-            at = centre + QPointF(right, down) * (length + 9)
-            painter.drawImage(QRectF(at.x() - size.width() / 2, at.y() - LINE_PX / 2, size.width(), size.height()),
-                              halo_text(letter, colour.name(), True, self.devicePixelRatioF()))
+    def _cube_centre(self) -> QPointF:
+        return QPointF(MARGIN_PX, self.height() - MARGIN_PX)
+
+    def _draw_words(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        for row, text in enumerate(self.captions()):
+            colour = TOKENS.plane_3d if row == 0 else TOKENS.image_text
+            painter.drawImage(8, 8 + row * LINE_PX, halo_text(text, colour, row == 0, ratio))
+        for row, text in enumerate(reversed(self.warnings())):
+            size = size_of(text)
+            painter.drawImage(self.width() - size.width() - 8, self.height() - 8 - (row + 1) * LINE_PX,
+                              halo_text(text, TOKENS.warn, False, ratio))
+        if self._words:
+            size = size_of(self._words)
+            words = halo_text(self._words, TOKENS.muted, False, ratio)
+            painter.drawImage((self.width() - size.width()) // 2, (self.height() - size.height()) // 2, words)
+
+    def captions(self) -> tuple[str, ...]:
+        """What is shown and how truly: the preset, and how far the volume was reduced for this computer."""
+        reduced = self.scene.reduced if self.scene is not None else None
+        if reduced is None or self.look is None:
+            return (tr("3D"),)
+        tuned = "" if (self.shift, self.density) == (0.0, 1.0) else tr(", adjusted")
+        lines = [tr("3D"), tr(self.look.name) + tuned]
+        if reduced.block != (1, 1, 1):
+            k, j, i = reduced.block
+            lines.append(tr("Reduced: {size} voxels as one", size=f"{i}×{j}×{k}"))
+        if self.cropping and not self.crop.whole:
+            lines.append(tr("Cropped"))
+        if self._cut is not None:
+            lines.append(tr("Cut open"))
+        return tuple(lines)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Where nothing was measured, so that a hole is not taken for a finding."""
+        return tuple(dict.fromkeys(gap.words for gap in gaps_of(self._volume.grid)))[:3]
 
     # --- hand -------------------------------------------------------------------------------------------------------
 
@@ -177,6 +287,8 @@ class View3D(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit("3d")
         self._last = self._press = event.position()
+        if self.cropping and self._crop_marks is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._crop_hold = self._crop_marks.hold(self.crop, event.position(), self.width(), self.height())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -186,6 +298,9 @@ class View3D(QWidget):
         if self._last is None or self.scene is None:
             return
         step, self._last = event.position() - self._last, event.position()
+        if self._crop_hold is not None and self._crop_marks is not None:
+            self._push(self._crop_marks, self._crop_hold, event.position())
+            return
         if event.buttons() & Qt.MouseButton.MiddleButton:
             self.scene.camera.pan(step.x(), step.y(), self.height())
         elif event.buttons() & Qt.MouseButton.RightButton:
@@ -194,11 +309,33 @@ class View3D(QWidget):
             self.scene.camera.rotate(step.x(), step.y())
         self.moved()
 
+    def _push(self, marks: CropMarks, hold: CropHold, at: QPointF) -> None:
+        self.crop = marks.moved(self.crop, hold, at, self.width(), self.height())
+        self._crop_hold = CropHold(hold.side, at)
+        self._apply_crop()
+        self.moved()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._last = None
+        self._last = self._crop_hold = None
         still = (event.position() - self._press).manhattanLength() <= QApplication.startDragDistance() / 2
-        if event.button() == Qt.MouseButton.RightButton and still and self.scene is not None:
+        if self.scene is None or not still:
+            return
+        if event.button() == Qt.MouseButton.RightButton:
             self._menu(event.globalPosition().toPoint())
+        elif event.button() == Qt.MouseButton.LeftButton and self._volume.grid.oriented:
+            side = face_at(self.scene.camera, self._cube_centre(), event.position())
+            if side:
+                self.face(side)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """While the 3D view itself has the keyboard, keys turn and magnify it."""
+        act = next((name.removeprefix("3d.") for name in acts_of(event, "3d")), "")
+        if self.scene is None or act not in _KEY_MOVES:
+            super().keyPressEvent(event)
+            return
+        right, down, factor = _KEY_MOVES[act]
+        self.scene.camera.zoom(factor) if factor != 1.0 else self.scene.camera.rotate(right, down)
+        self.moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.scene is not None:
@@ -216,7 +353,29 @@ class View3D(QWidget):
         menu = QMenu(self)
         for name in FACES:
             menu.addAction(tr(_FACE_WORDS[name]), _face_of(self, name))
+        menu.addSeparator()
+        for look in self.looks:
+            action = menu.addAction(tr(look.name), partial(self.set_look, look.name))
+            action.setCheckable(True)
+            action.setChecked(look is self.look)
+        menu.addSeparator()
+        box = menu.addAction(tr("Cropping box"), partial(self.set_cropping, not self.cropping))
+        box.setCheckable(True)
+        box.setChecked(self.cropping)
         menu.exec(at)
+
+    def state(self) -> dict[str, Any]:
+        """Preset, adjustment and box, for the next time the case is opened."""
+        return {"look": self.look.name if self.look else self._wanted_look, "shift": self.shift, "density": self.density,
+                "cropping": self.cropping, "crop": list(self.crop.shares)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Before the scene is ready."""
+        self._wanted_look = str(state.get("look", ""))
+        self.shift, self.density = float(state.get("shift", 0.0)), float(state.get("density", 1.0))
+        shares = state.get("crop", ())
+        if len(shares) == 6 and all(low < high for low, high in zip(shares[::2], shares[1::2], strict=True)):
+            self.crop, self.cropping = CropBox(tuple(float(v) for v in shares)), bool(state.get("cropping"))
 
     def shutdown(self) -> None:
         """Stop timers and jobs and free GL. Nothing is drawn afterwards."""

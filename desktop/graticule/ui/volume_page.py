@@ -1,28 +1,42 @@
 """The page of a volume: three linked planes and 3D, the segments, and the slices as they arrive."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from graticule.domain.case import Kind
 from graticule.domain.errors import GraticuleError
-from graticule.domain.volume import Volume
+from graticule.domain.geometry import Floats
+from graticule.domain.volume import Volume, Window
 from graticule.editing.events import LabelsChanged
 from graticule.editing.tools.tool import Pointer
+from graticule.presenters.fusion import FusedView
+from graticule.presenters.layout import FOUR_UP, VIEW_3D
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.plane_view import PlaneView
+from graticule.presenters.registering import Registering
 from graticule.presenters.segments import SegmentsPresenter, SegmentsShown
-from graticule.presenters.volume import VIEW_3D, LayoutChanged, Part, ViewsChanged, VolumePresenter
+from graticule.presenters.volume import GRID_LAYOUT, LayoutChanged, Part, ViewsChanged, VolumePresenter
 from graticule.ui.arrival import Arrival
-from graticule.ui.four_up import FourUp
+from graticule.ui.beside import join_companion
 from graticule.ui.image_page import ImagePage
+from graticule.ui.keys import with_key
+from graticule.ui.plane_menu import add_plane_menu
+from graticule.ui.reading import Reading
+from graticule.ui.registration_panel import WAYS, RegistrationPanel
 from graticule.ui.segments_panel import SegmentsPanel
 from graticule.ui.slice_view import SliceView
 from graticule.ui.surfaces import Surfaces
 from graticule.ui.theme import SEGMENT_COLOURS
+from graticule.ui.tile_sources import SliceTiles
+from graticule.ui.tile_view import TileSource
 from graticule.ui.view3d import View3D
+from graticule.ui.view3d_panel import View3DPanel
+from graticule.ui.viewport import Viewport
 from graticule.ui.words import tr
 
 
@@ -30,6 +44,7 @@ class VolumePage(ImagePage):
     """Bench seams: `views[name].painted_ns` after each paint, `view3d.painted_ns`; events go in as ordinary Qt events."""
 
     KIND = Kind.VOLUME
+    PLACES = ("volume", "image", "tool")
 
     def __init__(self, opened: OpenCase, parent: QWidget | None = None) -> None:
         super().__init__(opened, parent)
@@ -43,81 +58,101 @@ class VolumePage(ImagePage):
         self.view3d = View3D(volume, opened.runner)
         self.surfaces = Surfaces(self.view3d, labels, volume.grid, opened.runner)
         self.segments_panel = SegmentsPanel(self.segments, self.presenter)
-        self._four_up = FourUp({**self.views, VIEW_3D: self.view3d})
+        self.reading = Reading(opened, {**self.views, VIEW_3D: self.view3d}, self.hand, self.presenter, FOUR_UP, self)
+        self.panel3d = View3DPanel(self.view3d, self.presenter)
+        self.registering = Registering(opened, volume, self.reading.linked)
+        self.registration_panel = RegistrationPanel(self.registering, self.reading)
         self._current = self.presenter.acquired_plane
         self._arrival = Arrival(volume, list(self.views.values()), opened.runner, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._four_up)
+        column.addWidget(self.reading)
+        self.view3d.restore(opened.view_state.get("3d", {}))
         self._restore(opened.view_state)
         self._connect()
-        self._four_up.show_layout(self.presenter.layout)
-        self._activate(self.presenter.layout if self.presenter.layout in self.views else self._current)
+        self.reading.show_alone(_alone(self.presenter.layout))
+        self.activate(self.presenter.layout if self.presenter.layout in self.views else self._current)
         self._arrival.start(opened.opening, self.presenter.first_slice())
 
     # --- the page's contract ----------------------------------------------------------------------------------------
 
     def panels(self) -> list[tuple[str, QWidget]]:
-        return [(tr("Segments"), self.segments_panel), (tr("Tool"), self.options)]
+        shown = [(tr("Segments"), self.segments_panel), *self.acts.panels(), (tr("Tool"), self.options)]
+        shown.append((tr("3D"), self.panel3d))
+        return [*shown, (tr("Registration"), self.registration_panel)] if self.registration_panel.useful else shown
 
     def view_state(self) -> dict[str, Any]:
         options = {tool.name: tool.options.radius_mm for tool in self.hand.tools if hasattr(tool.options, "radius_mm")}
-        return {**self.presenter.state(), "tool": self.active_tool, "radius_mm": options, "segment": self.segments.active}
+        return {**self.presenter.state(), "tool": self.active_tool, "radius_mm": options, "segment": self.segments.active,
+                "wall": self.reading.state(), "3d": self.view3d.state()}
 
     def shutdown(self) -> None:
         self._arrival.stop()
+        self.registration_panel.close_panel()
         super().shutdown()
+        self.reading.shutdown()
         self.surfaces.close()
+        self.panel3d.close_panel()
         self.view3d.shutdown()
 
     # --- for ImagePage ----------------------------------------------------------------------------------------------
 
-    def viewports(self) -> list[SliceView]:
-        return list(self.views.values())
+    def viewports(self) -> list[Viewport]:
+        return list(self.reading.viewports().values())
 
-    def current(self) -> SliceView:
-        return self.views[self._current]
+    def named_viewports(self) -> list[tuple[str, Viewport]]:
+        return list(self.reading.viewports().items())
+
+    def current(self) -> Viewport:
+        return self.reading.viewports().get(self._current) or self.views[self.presenter.acquired_plane]
+
+    def shown_window(self) -> Window:
+        return self.presenter.window
+
+    def show_mark(self, mark: str) -> None:
+        self.presenter.choose_mark(mark)
+
+    def go_to_mark(self, at: Floats) -> None:
+        self.presenter.move_cursor(at)
+
+    def tile_source(self) -> TileSource | None:
+        view = self.current().view
+        return SliceTiles(self.presenter, view) if view in self.presenter.views.values() and isinstance(view, PlaneView) else None
 
     def preset(self, number: int) -> None:
-        self.presenter.preset(number)
+        (self.reading.companion_of(self._current) or self.presenter).preset(number)
 
     def preset_names(self) -> list[str]:
         return [window.name for window in self.presenter.presets[:9]]
 
-    def key(self, event: QKeyEvent) -> bool:
-        key = event.key()
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            return False
-        if key in _SCROLL:
-            self.current().view.scroll(_SCROLL[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.current().view.scroll(-10**6 if key == Qt.Key.Key_Home else 10**6)
-        elif key in (Qt.Key.Key_Q, Qt.Key.Key_W):
-            self.segments.step(-1 if key == Qt.Key.Key_Q else 1)
-        elif key == Qt.Key.Key_M:
-            self.presenter.toggle_layout()
-        elif key == Qt.Key.Key_V:
-            look = self.presenter.label_look
-            self.presenter.set_label_look(replace(look, outline_only=not look.outline_only))
-        elif key == Qt.Key.Key_G:
-            self._peek(True)
-        else:
-            return False
-        return True
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        acts = (("move", {}), ("nudge", {"fine": True}), ("tilt", {"turn": True}))
+        pushes = {f"volume.{act}-{way}": partial(self._push, *step, **how) for act, how in acts for way, step in WAYS.items()}
+        return {**pushes, "volume.previous-segment": partial(self.segments.step, -1),
+                "volume.next-segment": partial(self.segments.step, 1), "volume.four-views": self.presenter.toggle_layout,
+                "volume.straighten": self.presenter.planes.straighten, "volume.outline": self._toggle_outline}
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_G and not event.isAutoRepeat():
-            self._peek(False)
-        else:
-            super().keyReleaseEvent(event)
+    def _push(self, right: int, down: int, *, fine: bool = False, turn: bool = False) -> bool:
+        """Move the series above; False when there is none."""
+        view = self.current().view
+        return isinstance(view, PlaneView) and self.registration_panel.push(right, down, view, fine=fine, turn=turn)
+
+    def _toggle_outline(self) -> None:
+        look = self.presenter.label_look
+        self.presenter.set_label_look(replace(look, outline_only=not look.outline_only))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._peek(False)
+        self.peek(False)
         super().hideEvent(event)
 
     def add_to_menu(self, menu: QMenu, pointer: Pointer) -> None:
         menu.addAction(tr("All views go here"), lambda: self.current().view.look_at(pointer.at))
-        menu.addAction(tr("Four views") + "\tM", self.presenter.toggle_layout)
+        menu.addAction(with_key(tr("Four views"), "volume.four-views"), self.presenter.toggle_layout)
+        if self.presenter.volume.overlay is not None:
+            menu.addAction(tr("Graphics of the file"), self.presenter.toggle_overlay)
+        view = self.current().view
+        if isinstance(view, PlaneView):
+            add_plane_menu(menu, view, self.presenter.planes)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -128,14 +163,43 @@ class VolumePage(ImagePage):
         self._arrival.finished.connect(self._all_arrived)
         self._arrival.failed.connect(self.trouble)
         self.segments_panel.trouble.connect(self.trouble)
+        self.registration_panel.trouble.connect(self.trouble)
+        self.registration_panel.tool_asked.connect(self.set_tool)
         for view in (*self.views.values(), self.view3d):
-            view.activated.connect(self._activate)
+            view.activated.connect(self.activate)
             view.maximise_asked.connect(self.presenter.maximise)
         for view in self.views.values():
-            view.status.connect(self.status_changed)
-            view.menu_asked.connect(self.open_menu)
-            view.opacity_steps.connect(self.presenter.change_opacity)
-            view.size_changed.connect(self.options.refresh)
+            self._connect_own(view)
+        self.reading.made.connect(self._made)
+        self.reading.trouble.connect(self.trouble)
+        self.reading.changed.connect(self._wall_changed)
+        self.tool_changed.connect(self.reading.company.follow_tool)
+        for key, view in self.reading.viewports().items():
+            if key not in self.views:
+                self._made(key, view)
+
+    def _connect_own(self, view: Viewport) -> None:
+        view.status.connect(self.status_changed)
+        view.menu_asked.connect(self.open_menu)
+        view.opacity_steps.connect(self.presenter.change_opacity)
+        view.size_changed.connect(self.options.refresh)
+        view.sheet_asked.connect(self.acts.show_sheet)
+
+    def _made(self, key: str, view: Viewport) -> None:
+        """A view with something over it, or one of a companion."""
+        if self.reading.is_own(key):
+            view.activated.connect(self.activate)
+            view.maximise_asked.connect(self.presenter.maximise)
+            self._connect_own(view)
+            if isinstance(view.view, FusedView):
+                self.registration_panel.join(view.view)
+        else:
+            join_companion(self, self.reading, key, view, self.presenter.maximise)
+        view.follow_tool()
+
+    def _wall_changed(self) -> None:
+        self.activate(self._current)
+        self.note_looks()
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.presenter.restore(state)
@@ -149,39 +213,45 @@ class VolumePage(ImagePage):
         if self.hand.choose(state.get("tool", "")):
             self.tool_taken()
         self.segments_panel.follow_look()
+        self.reading.restore(state.get("wall", {}))
 
-    def _activate(self, name: str) -> None:
-        if name in self.views:
+    def activate(self, name: str) -> None:
+        views = self.reading.viewports()
+        if name in views:
             self._current = name
-        for each, view in {**self.views, VIEW_3D: self.view3d}.items():
+        for each, view in {**views, VIEW_3D: self.view3d}.items():
             view.set_active(each == name)
         self._tell_fidelity()
 
     def _views_changed(self, event: ViewsChanged) -> None:
         if event.case_id != self.opened.case.id:
             return
+        views = self.reading.viewports()
         for name in event.views:
-            self.views[name].refresh(event.part)
+            if name in views:
+                views[name].refresh(event.part)
         if event.part is Part.LABELS:
             self.segments_panel.follow_look()
         elif event.part is not Part.MARKS:
+            self.acts.window_changed() if event.part is Part.WINDOW else self.acts.frame_changed()
             self.note_soon()
 
     def _layout_changed(self, event: LayoutChanged) -> None:
         if event.case_id == self.opened.case.id:
-            self._four_up.show_layout(event.layout)
-            self._activate(event.layout if event.layout in (*self.views, VIEW_3D) else self._current)
+            self.reading.show_alone(_alone(event.layout))
+            self.activate(event.layout if event.layout != GRID_LAYOUT else self._current)
             # The view that had the keyboard may be hidden now; it must not go to a text field of a panel.
             (self.view3d if event.layout == VIEW_3D else self.current()).setFocus()
-            for view in self.views.values():
+            for view in self.viewports():
                 view.update()
             self.note_looks()
 
     def _labels_changed(self, event: LabelsChanged) -> None:
         if event.case_id != self.opened.case.id:
             return
-        for view in self.views.values():
-            view.labels_changed(event.touched)
+        for key, view in self.reading.viewports().items():
+            if self.reading.is_own(key):
+                view.labels_changed(event.touched)
         self.surfaces.labels_changed(event.touched)
         if event.touched.elements:
             self.segments.labels_changed()
@@ -202,9 +272,10 @@ class VolumePage(ImagePage):
         self.presenter.all_arrived()
         self.view3d.start()
 
-    def _peek(self, on: bool) -> None:
+    def peek(self, on: bool) -> None:
         self.presenter.set_label_look(replace(self.presenter.label_look, peek=on))
 
 
-_SCROLL = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1,
-           Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
+def _alone(layout: str) -> str:
+    """The view that fills the wall, "" for all of them."""
+    return "" if layout == GRID_LAYOUT else layout

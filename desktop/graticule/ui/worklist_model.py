@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from graticule.domain.case import State
-from graticule.presenters.worklist import KIND_ICONS, STATE_WORDS, WorklistRow
-from graticule.ui.theme import TOKENS, font, icon
+from graticule.presenters.worklist import KIND_ICONS, STATE_WORDS, Worklist, WorklistRow
+from graticule.ui.theme import TOKENS, font, grown, icon, wide
 from graticule.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -14,41 +14,56 @@ ROW = Qt.ItemDataRole.UserRole
 
 STATE_COLOURS = {State.NEW: TOKENS.muted, State.IN_PROGRESS: TOKENS.warn, State.FINISHED: TOKENS.text,
                  State.SEALED: TOKENS.good, State.SYNCED: TOKENS.good}
-HEIGHT, STRIP_HEIGHT, PAD = 46, 40, 12
+HEIGHT, STRIP_HEIGHT, PAD = grown(46), grown(40), 12
+LINE, SIGN = wide(18), wide(14)
 
 
 class WorklistModel(QAbstractListModel):
-    """Rows as they are now; `show` replaces them and keeps the view where it was when only states changed."""
+    """Lines as they are now, made when they are painted: 100,000 cases cost what stands on the screen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[WorklistRow] = []
+        self._worklist = Worklist()
+        self._places: list[int] = []
+        self._lines: dict[int, int] = {}
+        self._shown: tuple[object, list[int]] = (None, [])
 
-    def show(self, rows: list[WorklistRow]) -> None:
-        if [row.case_id for row in rows] == [row.case_id for row in self._rows]:
-            self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+    def show(self, worklist: Worklist) -> None:
+        """Ask again what is shown. When only states changed nothing is told: the view paints anew and lays no line out."""
+        places = worklist.places()
+        shown = worklist.order, places
+        same = shown == self._shown
+        self._worklist = worklist
+        if same:
             return
         self.beginResetModel()
-        self._rows = rows
+        self._places, self._shown = places, shown
+        self._lines = {}
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._places)
+
+    def row(self, line: int) -> WorklistRow:
+        return self._worklist.row(self._places[line], self._places[line - 1] if line else None)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self._rows[index.row()]
+        if role not in (ROW, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        row = self.row(index.row())
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "\n".join([f"{row.place}. {row.title}", f"{row.modality} · {tr(STATE_WORDS[row.state][0])}", *row.warnings])
-        return None
+        return "\n".join([f"{row.place}. {row.title}", f"{row.modality} · {tr(STATE_WORDS[row.state][0])}", *row.warnings])
 
     def place_of(self, case_id: str) -> QModelIndex:
-        return next((self.index(at) for at, row in enumerate(self._rows) if row.case_id == case_id), QModelIndex())
+        case_at = self._worklist.place(case_id)
+        if case_at is None:
+            return QModelIndex()
+        if not self._lines:
+            self._lines = {place: line for line, place in enumerate(self._places)}
+        return self.index(self._lines[case_at]) if case_at in self._lines else QModelIndex()
 
 
 class WorklistDelegate(QStyledItemDelegate):
@@ -88,31 +103,37 @@ class WorklistDelegate(QStyledItemDelegate):
             _sign(painter, "check", TOKENS.good, rect.right() - 15, rect.bottom() - 16, 12)
 
     def _draw_lines(self, painter: QPainter, rect: QRect, row: WorklistRow) -> None:
-        left, right, top = rect.left() + PAD, rect.right() - PAD, rect.top() + 6
+        left, right = rect.left() + PAD, rect.right() - PAD
+        top = rect.top() + (rect.height() - 2 * LINE + 2) // 2
         _sign(painter, KIND_ICONS[row.kind], TOKENS.text if row.current else TOKENS.muted, left, top + 1, TOKENS.small_icon)
         text = left + TOKENS.small_icon + 8
         bold = QFont.Weight.Medium if row.current or not row.done else QFont.Weight.Normal
         _write(painter, row.title, font(TOKENS.body_px, bold), TOKENS.muted if row.done and not row.current else TOKENS.text,
-               QRect(text, top, right - text, 18))
+               QRect(text, top, right - text, LINE), middle=True)
         word, sign = STATE_WORDS[row.state]
-        _sign(painter, sign, STATE_COLOURS[row.state], text, top + 20, 14)
-        state = QRect(text + 18, top + 18, right - text - 18, 18)
+        _sign(painter, sign, STATE_COLOURS[row.state], text, top + LINE + (LINE - SIGN) // 2, SIGN)
+        state = QRect(text + LINE, top + LINE, right - text - LINE, LINE)
         used = _write(painter, tr(word), font(TOKENS.label_px), STATE_COLOURS[row.state], state)
-        _write(painter, row.modality, font(TOKENS.label_px), TOKENS.muted, state.adjusted(used + 12, 0, 0, 0), right=True)
+        whose = f"{tr('Patient')} {row.patient} · {row.modality}" if row.patient else row.modality
+        _write(painter, whose, font(TOKENS.label_px), TOKENS.muted, state.adjusted(used + 12, 0, 0, 0), right=True)
+        if row.first and row.place > 1:
+            painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), QColor(TOKENS.line))
         if row.warnings:
-            _sign(painter, "warning", TOKENS.warn, left + 1, top + 20, 14)
+            _sign(painter, "warning", TOKENS.warn, left + 1, top + LINE + (LINE - SIGN) // 2, SIGN)
 
 
 def _sign(painter: QPainter, name: str, colour: str, x: int, y: int, size: int) -> None:
     icon(name, colour).paint(painter, QRect(x, y, size, size))
 
 
-def _write(painter: QPainter, text: str, face: QFont, colour: str, rect: QRect, *, right: bool = False) -> int:
-    """Draw one line, shortened to fit; the width it took."""
+def _write(painter: QPainter, text: str, face: QFont, colour: str, rect: QRect, *, right: bool = False,
+           middle: bool = False) -> int:
+    """Draw one line, shortened at its end or in the middle to fit; the width it took."""
     painter.setFont(face)
     painter.setPen(QColor(colour))
     metrics = QFontMetrics(face)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, rect.width()))
+    elide = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+    shown = metrics.elidedText(text, elide, max(0, rect.width()))
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
     return metrics.horizontalAdvance(shown)

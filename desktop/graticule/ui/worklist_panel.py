@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from graticule.presenters.worklist import Worklist
+from graticule.ui.keys import tip
 from graticule.ui.pieces import flat, label, push
-from graticule.ui.theme import TOKENS, icon, pixmap
+from graticule.ui.theme import TOKENS, icon, pixmap, wide
 from graticule.ui.words import tr
+from graticule.ui.worklist_filter import WorklistFilter
 from graticule.ui.worklist_model import ROW, WorklistDelegate, WorklistModel
 
 
@@ -38,6 +40,8 @@ class WorklistPanel(QWidget):
         self._bar.setTextVisible(False)
         self._fold = flat("chevron-left", tr("Make the worklist narrow"), self._toggle)
         self.search = self._search_line()
+        self.filter = WorklistFilter()
+        self.filter.changed.connect(self.refresh)
         self.list = self._list()
         self._rest = QStackedWidget()
         self._rest.addWidget(self.list)
@@ -53,6 +57,7 @@ class WorklistPanel(QWidget):
 
     def furnish(self, worklist: Worklist) -> None:
         self._worklist, self._furnished = worklist, True
+        self.filter.follow(worklist)
         self.refresh()
 
     def refresh(self) -> None:
@@ -60,9 +65,9 @@ class WorklistPanel(QWidget):
         self._progress.setText(tr("{done} of {total} done", done=done, total=total) if total else "")
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(done)
-        rows = self._worklist.rows()
-        self.model.show(rows)
-        self._rest.setCurrentIndex(0 if rows else 2 if total else 1 if self._furnished else 3)
+        self.model.show(self._worklist)
+        self.list.viewport().update()
+        self._rest.setCurrentIndex(0 if self.model.rowCount() else 2 if total else 1 if self._furnished else 3)
         if self._worklist.current:
             here = self.model.place_of(self._worklist.current)
             if here.isValid():
@@ -79,12 +84,12 @@ class WorklistPanel(QWidget):
         if strip == self.strip:
             return
         self._delegate.strip = strip
-        for widget in (self._title, self._progress, self._bar, self.search):
+        for widget in (self._title, self._progress, self._bar, self.search, self.filter):
             widget.setVisible(not strip)
         self._head.setContentsMargins(*((4, 8, 4, 4) if strip else (12, 8, 6, 4)))
         self._fold.setIcon(icon("chevron-right" if strip else "chevron-left", TOKENS.muted))
         self._fold.setToolTip(tr("Make the worklist wide") if strip else tr("Make the worklist narrow"))
-        self.setMinimumWidth(TOKENS.strip_width if strip else 200)
+        self.setMinimumWidth(TOKENS.strip_width if strip else wide(200))
         self.setMaximumWidth(TOKENS.strip_width if strip else 16_777_215)
         self.model.layoutChanged.emit()
         self.strip_changed.emit(strip)
@@ -105,9 +110,12 @@ class WorklistPanel(QWidget):
         self.refresh()
 
     def _first(self) -> None:
-        rows = self._worklist.rows()
-        if rows:
-            self.chosen.emit(rows[0].case_id)
+        if self.model.rowCount():
+            self.chosen.emit(self.model.row(0).case_id)
+
+    def _show_all(self) -> None:
+        self.filter.clear()
+        self.search.clear()
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.data(ROW).case_id)
@@ -121,7 +129,8 @@ class WorklistPanel(QWidget):
         sign.setPixmap(pixmap("search", TOKENS.small_icon, TOKENS.muted))
         sign.move(9, (TOKENS.control - TOKENS.small_icon) // 2)
         search.setClearButtonEnabled(True)
-        search.setToolTip(tr("Search the worklist (Ctrl+F)"))
+        search.setAccessibleName(tr("Search the worklist"))
+        search.setToolTip(tip("Search the worklist", "window.search"))
         search.textChanged.connect(self._typed)
         search.returnPressed.connect(self._first)
         return search
@@ -158,7 +167,7 @@ class WorklistPanel(QWidget):
         box.setContentsMargins(16, 24, 16, 16)
         box.setSpacing(8)
         box.addWidget(label(tr("No case fits this search."), "muted", wrap=True))
-        box.addWidget(push(tr("Show all cases"), self.search.clear))
+        box.addWidget(push(tr("Show all cases"), self._show_all))
         box.addStretch(1)
         return page
 
@@ -173,11 +182,15 @@ class WorklistPanel(QWidget):
         middle.setContentsMargins(8, 0, 8, 8)
         middle.setSpacing(8)
         middle.addWidget(self._bar)
-        middle.addWidget(self.search)
+        search = QHBoxLayout()
+        search.setSpacing(4)
+        search.addWidget(self.search, 1)
+        search.addWidget(self.filter)
+        middle.addLayout(search)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(head)
         box.addLayout(middle)
         box.addWidget(self._rest, 1)
-        self.setMinimumWidth(200)
+        self.setMinimumWidth(wide(200))

@@ -6,10 +6,22 @@ from hypothesis.extra.numpy import arrays
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Grid
-from graticule.quality.masks import compare_masks, dice, hd95_mm, surface_dice, surface_mm, volume_ml
+from graticule.quality.masks import (
+    BOTH,
+    ONLY_ONE,
+    ONLY_TWO,
+    compare_masks,
+    dice,
+    difference,
+    hd95_mm,
+    surface_dice,
+    volume_ml,
+)
+from graticule.quality.surface_distance import surfaces
 
 STRAIGHT = Grid((6, 8, 10), np.diag([0.5, 0.75, 2.0, 1.0]))
 masks = arrays(np.bool_, STRAIGHT.shape)
+REFERENCE = [0.29931972789115646, 0.75, 0.9627040034969485, 2.0, 0.046530423869096935, 0.0952177900839655, 314.6460763800467]
 
 
 def box(k, j, i, size=3):
@@ -46,7 +58,8 @@ def test_known_numbers():
     assert dice(one, two) == pytest.approx(2 * 18 / 54)
     assert volume_ml(one, STRAIGHT) == pytest.approx(27 * 0.75 / 1000)
     assert surface_dice(one, two, STRAIGHT, tolerance_mm=0.4) < 1.0 == surface_dice(one, two, STRAIGHT, tolerance_mm=0.5)
-    assert len(surface_mm(one, STRAIGHT)) == 26
+    assert np.bincount(difference(one, two).ravel()).tolist() == [480 - 36, 18, 9, 9]
+    assert (BOTH, ONLY_ONE, ONLY_TWO) == (1, 2, 3)
 
 
 def test_an_empty_mask_has_no_distance():
@@ -71,3 +84,21 @@ def test_dice_and_distance_agree_with_simpleitk():
     distance.Execute(*images)
     assert dice(one, two) == pytest.approx(overlap.GetDiceCoefficient())
     assert hd95_mm(one, two, STRAIGHT) <= distance.GetHausdorffDistance() + 1e-6
+
+
+def test_values_of_deepminds_surface_distance():
+    """Measured once with surface-distance 0.1 (Apache-2.0) on these two masks at (2.0, 0.75, 0.5) mm."""
+    rng = np.random.default_rng(7)
+    one, two = rng.random(STRAIGHT.shape) < 0.3, rng.random(STRAIGHT.shape) < 0.3
+    found, agreed = surfaces(one, two, STRAIGHT), compare_masks(one, two, STRAIGHT, 0.6)
+    ours = [agreed.dice, agreed.hd95_mm, agreed.surface_dice, agreed.hd_mm, *found.mean_mm(), found.one_mm2.sum()]
+    assert ours == pytest.approx(REFERENCE)
+
+
+@given(masks, masks)
+@settings(max_examples=20, deadline=None)
+def test_the_compiled_way_and_the_tree_agree(one, two):
+    nearly = Grid(STRAIGHT.shape, STRAIGHT.affine, levels=np.arange(6.0))  # uneven grids go by the tree
+    fast, slow = surfaces(one, two, STRAIGHT), surfaces(one, two, nearly)
+    assert np.allclose(np.sort(fast.one_mm), np.sort(slow.one_mm)) and np.allclose(np.sort(fast.two_mm), np.sort(slow.two_mm))
+    assert fast.one_mm2.sum() == pytest.approx(slow.one_mm2.sum())

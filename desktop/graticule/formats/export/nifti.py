@@ -17,9 +17,11 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array, Grid
 from graticule.domain.labels import Labels
 from graticule.domain.volume import Volume
+from graticule.formats.export.even_grid import even_grid
 from graticule.formats.export.exported import Check, Exported, differs, stem_of
+from graticule.formats.export.segment_rows import uid_of
 from graticule.formats.family import Content
-from graticule.formats.volumes.nifti import RAS_TO_LPS, read_nifti
+from graticule.formats.volumes.nifti import RAS_TO_LPS
 
 FORMAT = "nifti"
 _TOLERANCE_MM = 0.01  # NIfTI keeps its affine in 32-bit floats
@@ -34,6 +36,7 @@ class NiftiExporter:
         if not isinstance(content, Volume):
             raise GraticuleError("Only voxels can be exported as NIfTI, and this case has none.",
                                  "Choose another format for this case.")
+        grid = even_grid(content.grid, "NIfTI")
         names = sorted(name for name, group in labels.groups.items() if int(group.counts[1:].sum()))
         if not names:
             raise GraticuleError("There are no painted segments to export.")
@@ -41,7 +44,7 @@ class NiftiExporter:
         exported = []
         for number, name in enumerate(names, 1):
             path = out / f"{stem}_labels{number}.nii.gz"
-            exported.append(_write(path, labels.groups[name].values, content.grid))
+            exported.append(_write(path, labels.groups[name].values, grid))
         return [*exported, _table(out / f"{stem}_labels.json", labels, ontology, names)]
 
 
@@ -52,7 +55,7 @@ def _write(path: Path, values: Array, grid: Grid) -> Exported:
     image.header.set_sform(affine, _SCANNER if grid.oriented else 0)
     image.header.set_qform(affine, _SCANNER if grid.oriented and not _sheared(grid) else 0)
     nibabel.save(image, path)
-    return Exported(path, FORMAT, (_checked_by_us(path, values, grid), _checked_by_simpleitk(path, values, grid)))
+    return Exported(path, FORMAT, (_checked_by_nibabel(path, values, grid), _checked_by_simpleitk(path, values, grid)))
 
 
 def _sheared(grid: Grid) -> bool:
@@ -60,11 +63,11 @@ def _sheared(grid: Grid) -> bool:
     return bool(np.abs(axes.T @ axes - np.eye(3)).max() > 1e-4)
 
 
-def _checked_by_us(path: Path, values: Array, grid: Grid) -> Check:
-    file = read_nifti(path)
-    if not np.array_equal(file.read(), values):
+def _checked_by_nibabel(path: Path, values: Array, grid: Grid) -> Check:
+    image = nibabel.load(path)
+    if not np.array_equal(np.asarray(image.dataobj).transpose(2, 1, 0), values):
         raise differs(path, "nibabel", "has other voxels")
-    if not file.grid.same_as(grid, _TOLERANCE_MM):
+    if not Grid(grid.shape, RAS_TO_LPS @ image.header.get_sform(), grid.oriented).same_as(grid, _TOLERANCE_MM):
         raise differs(path, "nibabel", "lies elsewhere in the patient")
     return Check("nibabel", f"equal: {int(np.count_nonzero(values))} voxels")
 
@@ -97,7 +100,9 @@ def _table(path: Path, labels: Labels, ontology: Ontology, names: Sequence[str])
 
 def _row(segment: Segment, labels: Labels, ontology: Ontology, names: Sequence[str]) -> dict[str, Any]:
     return {"file": names.index(segment.group) + 1, "value": segment.value, "name": segment.name or ontology.label(segment.type),
-            "category": segment.category.as_json(), "type": segment.type.as_json(), "voxels": labels.voxels_of(segment)}
+            "category": segment.category.as_json(), "type": segment.type.as_json(), "voxels": labels.voxels_of(segment),
+            "number": segment.number, "colour": segment.colour, "tracking_uid": uid_of("segment", segment.id),
+            **{name: code.as_json() for name in ("modifier", "region", "laterality") if (code := getattr(segment, name))}}
 
 
 EXPORTER = NiftiExporter()

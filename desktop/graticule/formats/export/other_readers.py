@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array, Grid
 from graticule.formats.export.exported import Check, differs
+from graticule.formats.export.segment_rows import SegmentRow
 from graticule.formats.masks import masks_in, on_grid
 
 NOT_HERE = "not available on this computer"
@@ -19,54 +21,55 @@ _PATIENCE_S = 120
 _QUOTED = re.compile(r"<[^>]*>")  # values, which may be names
 
 
-def checked_by_dcmqi(path: Path, numbered: Array, grid: Grid) -> Check:
-    """dcmqi converts the SEG to NRRD; every segment must have our voxels.
-
-    numbered: (k, j, i) uint8, segment numbers 1, 2, 3, … on `grid`. Sheared or uneven stacks are beyond dcmqi.
-    """
-    program = _program("segimage2itkimage")
+def checked_by_dcmqi(path: Path, rows: Sequence[SegmentRow], grid: Grid) -> Check:
+    """dcmqi converts the SEG to NRRD; every segment must have our voxels. Sheared or uneven stacks are beyond dcmqi."""
+    program = program_path("segimage2itkimage")
     if program is None:
         return Check("dcmqi", NOT_HERE)
     with tempfile.TemporaryDirectory() as folder:
-        code, _ = _run([program, "--inputDICOM", str(path), "--outputDirectory", folder, "-t", "nrrd"])
+        code, _ = run([program, "--inputDICOM", str(path), "--outputDirectory", folder, "-t", "nrrd"])
         files = {int(file.stem.split("-")[-1]): file for file in Path(folder).glob("*.nrrd")
                  if file.stem.split("-")[-1].isdigit()}
-        if code != 0 or sorted(files) != list(range(1, int(numbered.max()) + 1)):
-            return Check("dcmqi", "could not convert this geometry")
-        for number, file in files.items():
-            theirs = _voxels(file, grid)
+        if code != 0 or not files:
+            return Check("dcmqi", "could not convert this geometry or kind")
+        for row in rows:
+            theirs = _voxels(files, row, grid)
             if theirs is None:
                 return Check("dcmqi", "not comparable: it needs evenly spaced, untilted slices")
-            if not np.array_equal(theirs, numbered == number):
-                raise differs(path, "dcmqi", f"segment {number} has other voxels")
-    return Check("dcmqi", f"equal: {len(files)} segments")
+            if not np.array_equal(theirs, row.mask):
+                raise differs(path, "dcmqi", f"segment {row.number} has other voxels")
+    return Check("dcmqi", f"equal: {sum(row.voxels for row in rows)} voxels in {len(rows)} segments")
 
 
-def _voxels(file: Path, grid: Grid) -> Array | None:
+def _voxels(files: Mapping[int, Path], row: SegmentRow, grid: Grid) -> Array | None:
+    """The segment's voxels on `grid`: a file of its own, or one of several that share a label map."""
     try:
-        found = masks_in(file)
+        own = files.get(row.number)
+        found = masks_in(own) if own is not None and len(files) >= row.number else []
+        if not found:
+            return None
+        mask = found[0] if len(found) == 1 else next((one for one in found if one.value == row.number), None)
+        return None if mask is None else on_grid(mask, grid)
     except GraticuleError:
         return None
-    whole = found[0].grid
-    return on_grid(type(found[0])("", 0, np.logical_or.reduce([mask.voxels for mask in found]), whole), grid)
 
 
 def checked_by_dciodvfy(path: Path) -> Check:
     """David Clunie's conformance checker: its errors are reported, not hidden; they do not undo the export."""
-    program = _program("dciodvfy")
+    program = program_path("dciodvfy")
     if program is None:
         return Check("dciodvfy", NOT_HERE)
-    _, text = _run([program, str(path)])
+    _, text = run([program, str(path)])
     errors = [_QUOTED.sub("<…>", line) for line in text.splitlines() if line.startswith("Error")]
     return Check("dciodvfy", "no errors" if not errors else f"{len(errors)} errors: {errors[0]}")
 
 
-def _program(name: str) -> str | None:
+def program_path(name: str) -> str | None:
     """On the path, or among the scripts of this Python."""
     return shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
 
 
-def _run(command: list[str]) -> tuple[int, str]:
+def run(command: list[str]) -> tuple[int, str]:
     """(exit code, stdout and stderr); a program that does not start or does not end counts as failed."""
     hidden: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no console flashes up
     try:

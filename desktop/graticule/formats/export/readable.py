@@ -49,8 +49,10 @@ def document_of(case: Case, content: Content, labels: Labels, ontology: Ontology
     if isinstance(content, Volume):
         document["grid"] = {"shape": list(content.grid.shape),
                             "affine_lps_mm": [[f"{v:.6f}" for v in row] for row in content.grid.affine]}
+        if content.grid.levels is not None:  # slice k lies at levels[k] steps of the affine's third column
+            document["grid"]["levels"] = [f"{level:.6f}" for level in content.grid.levels]
         document["groups"] = {name: _group(group) for name, group in labels.groups.items() if int(group.counts[1:].sum())}
-        document["volumes_ml"] = {s.id: f"{labels.voxels_of(s) * content.grid.voxel_ml:.3f}" for s in labels.of(Segment)}
+        document["volumes_ml"] = {s.id: f"{labels.ml_of(s, content.grid):.3f}" for s in labels.of(Segment)}
     return document
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("graticule.desk")
 
 SIGNALS_EVERY_MS = 250
+MOST_STORES = 12
 
 
 def run_desk(store_path: Path | None = None, *, unlock: "Unlock | None" = None, server_url: str = "",
@@ -42,10 +43,10 @@ def run_desk(store_path: Path | None = None, *, unlock: "Unlock | None" = None, 
     from graticule.settings import load_settings
     from graticule.settings.folders import log_folder, settings_path
     from graticule.settings.log_file import start_log
+    from graticule.settings.look import LOOK
 
     settings, complaints = load_settings(settings_path())
-    if settings.text_percent != 100:
-        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.text_percent / 100))
+    LOOK.use(settings)  # before the first import of the theme: sizes and colours are fixed there
     start_log(log_folder())
 
     from PySide6.QtWidgets import QApplication
@@ -54,12 +55,24 @@ def run_desk(store_path: Path | None = None, *, unlock: "Unlock | None" = None, 
     from graticule.ui.words import use_language
 
     use_language(settings.language)
+    complaints += use_own_keys()
     app = QApplication.instance() or QApplication(["Graticule"])
     assert isinstance(app, QApplication)
     theme.apply(app)
     desktop = Desktop(app, settings, complaints)
     desktop.start(store_path, unlock, server_url, password_hint)
     return int(app.exec())
+
+
+def use_own_keys() -> list[str]:
+    """Bring the reader's keys into force; in words, what of their file could not be used."""
+    from graticule.settings.bindings_file import load_bindings
+    from graticule.settings.folders import bindings_path
+    from graticule.ui.keys import BOUND, presets
+
+    bindings, complaints = load_bindings(bindings_path(), presets())
+    BOUND.use(bindings)
+    return complaints
 
 
 def refuse_without_display() -> None:
@@ -77,30 +90,39 @@ class Desktop:
     def __init__(self, app: "QApplication", settings: "Settings", complaints: list[str]) -> None:
         from PySide6.QtCore import QTimer
 
-        from graticule.jobs import ThreadRunner
-        from graticule.settings.folders import log_folder, window_path
-        from graticule.ui.crash import install_excepthook
         from graticule.ui.home import Home
-        from graticule.ui.main_window import MainWindow
-        from graticule.ui.window_memory import WindowMemory
 
         self.settings = settings
         self.store: Store | None = None
         self._local_server: LocalServer | None = None
         self._home = Home()
-        self.runner = ThreadRunner(self._home.post)
-        self.window = MainWindow(WindowMemory(window_path()))
-        install_excepthook(log_folder(), self.window.tell_fault)
-        self.window.closed.connect(self._close)
-        self.window.settings_wanted.connect(self._change_settings)
-        self._sync_timer = QTimer()
-        self._sync_timer.setSingleShot(True)
+        self._make_window()
         self._complaints = complaints
         self._heartbeat = QTimer()  # lets Python see Ctrl+C in the terminal while Qt waits
         self._heartbeat.timeout.connect(lambda: None)
         self._heartbeat.start(SIGNALS_EVERY_MS)
         signal.signal(signal.SIGINT, lambda number, frame: self.window.close())
         app.setQuitOnLastWindowClosed(False)
+
+    def _make_window(self) -> None:
+        """A window and a runner without anything of a reader in them."""
+        from PySide6.QtCore import QTimer
+
+        from graticule.jobs import ThreadRunner
+        from graticule.settings.folders import log_folder, window_path
+        from graticule.ui.crash import install_excepthook
+        from graticule.ui.main_window import MainWindow
+        from graticule.ui.window_memory import WindowMemory
+
+        self.runner = ThreadRunner(self._home.post)
+        self.window = MainWindow(WindowMemory(window_path()))
+        install_excepthook(log_folder(), self.window.tell_fault)
+        self.window.closed.connect(self._close)
+        self.window.settings_wanted.connect(self._change_settings)
+        self.window.bindings_wanted.connect(self._change_bindings)
+        self.window.switch_wanted.connect(self._switch_reader)
+        self._sync_timer = QTimer()
+        self._sync_timer.setSingleShot(True)
 
     def start(self, path: Path | None, unlock: "Unlock | None", server_url: str, password_hint: str) -> None:
         """Show the empty window; open the store after its first paint."""
@@ -157,20 +179,34 @@ class Desktop:
         self._furnish(*opened[0], server_url, password_hint)
 
     def _furnish(self, store: "Store", unlock: "Unlock | None", server_url: str, password_hint: str) -> None:
+        from graticule.formats.guard.client import warm
+        from graticule.jobs.runner import PREFETCH
         from graticule.ui.notices import Notice
 
         self.store = store
         if server_url and store.server_url != server_url:
             store.set_server(server_url)
-        self.settings = replace(self.settings, last_store=str(store.path.resolve()))
+        here = str(store.path.resolve())
+        stores = tuple(dict.fromkeys((here, *self.settings.stores)))[:MOST_STORES]
+        self.settings = replace(self.settings, last_store=here, stores=stores)
         self._keep_settings()
         self.window.furnish(self._session(store, unlock, password_hint))
+        self.runner.start(lambda progress: warm(), done=lambda nothing: None, failed=lambda fault: None, lane=PREFETCH)
         if not password_hint:
             for warning in store.warnings:
                 self.window.tell(Notice("warn", warning))
 
     def _session(self, store: "Store", unlock: "Unlock | None", password_hint: str) -> "Session":
-        from graticule.desk_plugs import StoreImporter, StoreSync, StoreVerifier, hash_sources, open_content
+        from graticule.desk_archives import StoreArchives
+        from graticule.desk_plugs import (
+            DrawnBeside,
+            StoreDeidentifier,
+            StoreImporter,
+            StoreSync,
+            StoreVerifier,
+            hash_sources,
+            open_content,
+        )
         from graticule.editing.events import Bus
         from graticule.presenters.desk import Desk
         from graticule.presenters.furniture import Furniture
@@ -191,12 +227,14 @@ class Desktop:
         _, document = store.protocols.current()
         protocol = parse_protocol(document)
         desk = Desk(Furniture(store.cases, store.labels, store.view_state, store.looks, open_ready, hash_sources,
-                              self.runner, bus, protocol, load_ontology(*protocol.ontology), new_id, _now, _clock_ms))
+                              self.runner, bus, protocol, load_ontology(*protocol.ontology), new_id, _now, _clock_ms,
+                              DrawnBeside(store)))
         sync = SyncStatus(StoreSync(store), self.runner, bus, self._sync_later)
         sync.by_itself = self.settings.sync_by_itself
         self._sync_timer.timeout.connect(sync.nudge)
         return Session(desk, Signing(store.labels, desk.worklist, store.reader.name), sync, StoreImporter(store),
-                       StoreVerifier(store.path, unlock), self.runner, protocol.title, password_hint)
+                       StoreVerifier(store.path, unlock), self.runner, protocol.title, password_hint, StoreArchives(store),
+                       StoreDeidentifier(store))
 
     def _sync_later(self, seconds: float) -> None:
         self._sync_timer.start(round(seconds * 1000))
@@ -233,12 +271,14 @@ class Desktop:
         self.window.stage.show_other(Empty("error", tr(error.message), tr(error.hint), tr("Quit"), self.window.close))
 
     def _change_settings(self) -> None:
+        from graticule.settings.look import LOOK
         from graticule.ui.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self.settings, self.window)
         if dialog.exec():
             self.settings = dialog.settings
             self._keep_settings()
+            LOOK.use(self.settings)  # what is asked for at every stroke or case; the rest follows at the next start
             if self.window.session is not None:
                 self.window.session.sync.by_itself = self.settings.sync_by_itself
 
@@ -251,6 +291,59 @@ class Desktop:
         except OSError:
             log.info("the settings could not be kept")
 
+    def _change_bindings(self) -> None:
+        from graticule.settings.bindings_file import save_bindings
+        from graticule.settings.folders import bindings_path
+        from graticule.ui.bindings_editor import BindingsEditor
+        from graticule.ui.keys import BOUND
+
+        dialog = BindingsEditor(BOUND.now, self.window)
+        if not dialog.exec():
+            return
+        BOUND.use(dialog.bindings)
+        try:
+            save_bindings(bindings_path(), dialog.bindings)
+        except OSError:
+            log.info("the keys could not be kept")
+
+    def _switch_reader(self) -> None:
+        """Lock what is open and open another store, in a window that has never seen the first one."""
+        from graticule.ui.switch_dialog import SwitchDialog
+
+        now = self.store.path.resolve() if self.store is not None else None
+        known = [Path(path) for path in self.settings.stores if (Path(path) / "labels.db").exists()]
+        dialog = SwitchDialog(known, now, self.store.reader.name if self.store is not None else "", self.window)
+        if not dialog.exec():
+            return
+        old = self.window
+        old.closed.disconnect(self._close)
+        old.close()
+        old.deleteLater()
+        self._put_away()
+        self._complaints = []
+        self._make_window()
+        self.window.first_painted.connect(lambda: self._open_other(dialog.chosen))
+        self.window.show()
+
+    def _open_other(self, path: Path | None) -> None:
+        if path is None:
+            self._first_run()
+            return
+        try:
+            self._open(path, None, "", "")
+        except GraticuleError as error:
+            self._cannot_open(error)
+
+    def _put_away(self) -> None:
+        """Stop what works for the reader and close the store: from here on it is locked."""
+        self._sync_timer.stop()
+        self.runner.close()
+        if self.store is not None:
+            self.store.close()
+        if self._local_server is not None:
+            self._local_server.stop()
+        self.store, self._local_server = None, None
+
     def _last_store(self) -> Path | None:
         from graticule.first_store import own_folder
 
@@ -260,12 +353,7 @@ class Desktop:
     def _close(self) -> None:
         from PySide6.QtWidgets import QApplication
 
-        self._sync_timer.stop()
-        self.runner.close()
-        if self.store is not None:
-            self.store.close()
-        if self._local_server is not None:
-            self._local_server.stop()
+        self._put_away()
         log.info("closed")
         QApplication.quit()
 

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
+from graticule.presenters.deidentify import Report, Way
 from graticule.presenters.open_case import Opening
 from graticule.presenters.ports import Imported, SyncCounts
 from graticule.presenters.session import Finding
 
 if TYPE_CHECKING:
+    from graticule.domain.labels import Labels
+    from graticule.formats.deidentify.findings import Findings
+    from graticule.formats.family import Outcome
     from graticule.store.store import Store
     from graticule.store.unlock import Unlock
 
@@ -50,6 +54,59 @@ class StoreImporter:
         for outcome in bring_in(self._store, paths, progress, copy=False):
             case = outcome.case
             yield Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "")
+
+
+class StoreDeidentifier:
+    """Brings copies without identity into the store."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    @property
+    def demanded(self) -> str:
+        return self._store.protocols.deidentify()
+
+    def ways(self) -> list[Way]:
+        from graticule.formats.deidentify.profile import profiles
+
+        return [Way(profile.name, profile.title, profile.text) for profile in profiles()]
+
+    def bring_in(self, paths: Sequence[Path], way: str, progress: Progress) -> tuple[list[Imported], Report]:
+        from graticule.commands.deidentified_import import bring_in_without_identity
+
+        brought = bring_in_without_identity(self._store, paths, progress, way)
+        results = [_imported(outcome) for outcome in brought.outcomes()]
+        return results, _report(brought.findings, trial=False)
+
+    def try_out(self, paths: Sequence[Path], way: str, progress: Progress) -> Report:
+        from graticule.commands.deidentified_import import try_out
+
+        return _report(try_out(self._store, paths, way, progress), trial=True)
+
+
+def _imported(outcome: "Outcome") -> Imported:
+    case = outcome.case
+    return Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "")
+
+
+def _report(findings: "Findings", *, trial: bool) -> Report:
+    rows = tuple((*act, count) for act, count in sorted(findings.acts.items()))
+    return Report(findings.files, rows, tuple(sorted(findings.doubts.items())), trial)
+
+
+# Readers whose labels are drawings beside an image; masks are large and are not shown as such.
+DRAWN = ("presentation-state", "measurement-report")
+
+
+class DrawnBeside:
+    """What senders drew and measured on the images of a case, from what was imported with them."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def __call__(self, case_id: str) -> "tuple[Labels, ...]":
+        rows = [row for row in self._store.labels.imported(case_id) if row.author in DRAWN]
+        return tuple(self._store.labels.load(row.id) for row in rows)
 
 
 class StoreVerifier:

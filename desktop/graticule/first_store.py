@@ -61,6 +61,13 @@ def demonstration(progress: Progress) -> FirstStore:
     return FirstStore(open_store(folder / "store"), Unlock.key_file(), address, PASSWORD, server)
 
 
+def free_folder() -> Path:
+    """Where the next reader's store of this computer goes: the usual folder, or one beside it."""
+    first = own_folder()
+    tried = (first, *(first.with_name(f"{first.name}-{n}") for n in range(2, 1000)))
+    return next(path for path in tried if not (path / "labels.db").exists())
+
+
 def own(answers: "FirstAnswers") -> Callable[[Progress], FirstStore]:
     """A job that makes the reader's own store under the open protocol; its password opens it and signs."""
     def make(progress: Progress) -> FirstStore:
@@ -70,7 +77,7 @@ def own(answers: "FirstAnswers") -> Callable[[Progress], FirstStore]:
         from graticule.store.unlock import Unlock
 
         unlock = Unlock.passphrase(answers.password)
-        store = create_store(own_folder(), answers.name, unlock, server_url=answers.server, password=answers.password)
+        store = create_store(free_folder(), answers.name, unlock, server_url=answers.server, password=answers.password)
         store.protocols.put(read_json("protocols", "open.json"))
         keep_invitation(store, answers.invitation)
         return FirstStore(store, unlock, answers.server)

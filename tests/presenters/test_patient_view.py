@@ -40,7 +40,8 @@ def test_the_sheet_says_what_was_answered_where_it_lies_and_which_is_odd() -> No
             "site": Answer(id="site", value={"site": "back", "view": "back", "at": [400, 300]}),
         }
     }
-    one, two = lesions(cases, lambda case_id: given.get(case_id, {}), STUDY)
+    shown = replace(STUDY, blinding=replace(STUDY.blinding, context=("site",)))
+    one, two = lesions(cases, lambda case_id: given.get(case_id, {}), shown)
     assert (one.said, one.site, one.place, one.odd, one.acquisition) == (
         ("Melanoma",),
         "Back",
@@ -49,6 +50,8 @@ def test_the_sheet_says_what_was_answered_where_it_lies_and_which_is_odd() -> No
         "dermoscopic",
     )
     assert (two.said, two.site, two.place, two.odd, two.acquisition) == ((), "left forearm", None, False, "clinical")
+    hidden = replace(STUDY, blinding=replace(STUDY.blinding, context=("age",)))
+    assert [lesion.site for lesion in lesions(cases, lambda case_id: given.get(case_id, {}), hidden)] == ["Back", ""]
 
 
 def test_clinical_and_dermoscopic_pictures_of_a_lesion_pair_up() -> None:

@@ -48,7 +48,7 @@ def test_another_patient_is_never_offered() -> None:
 
 
 def test_an_examination_without_a_date_says_so() -> None:
-    assert named(NOW, [NOW, relative(2, study="s2", taken="")]) == [("c1:02", "Other examination, date unknown")]
+    assert named(NOW, [NOW, relative(2, study="s2", taken="")]) == [("c1:02", "Date unknown")]
 
 
 def test_recordings_and_slides_do_not_lie_beside_images() -> None:

@@ -98,8 +98,10 @@ def test_what_is_being_typed_is_kept_when_the_case_is_finished_left_or_the_progr
     assert form.answer("depth").value == "1.5"
     press("Haze 3")
     assert form.answer("why") is None
+    assert desk.parts.memory.load("unfinished c1:01") == {"why": "Haze 3"}, "every keystroke is kept before the hand rests"
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert form.answer("why").value == "Haze 3" and desk.title() == "CR 2"
+    assert desk.parts.memory.load("unfinished c1:01") == {}
     desk.window.answers.form.take_focus()
     press("d")
     next(card for card in desk.window.answers.form.cards if card.question.id == "why").setFocus()
@@ -124,6 +126,10 @@ def test_x_lends_the_mark_tool_and_the_drawn_box_comes_back_to_the_row(window: A
     qtbot.waitUntil(lambda: page.active_tool == before)
     (region,) = form.regions("cxr.nodule")
     assert region.shape == "box" and QApplication.focusWidget().question.id == "cxr.nodule"
+    assert "Nodule" in [outline.label for outline in view.view.marks()], "the finding stands beside its box"
+    qtbot.waitUntil(lambda: [row.title for row in page.acts.marks.rows()] == ["1  Nodule"])
+    page.acts.marks.rename(region.id, "largest")
+    assert "Nodule: largest" in [outline.label for outline in view.view.marks()] and page.acts.marks.name_of(region.id) == "largest"
     press("l")
     assert [conflict.question for conflict in form.conflicts()] == ["cxr.nodule.side"]
 
@@ -181,3 +187,19 @@ def test_all_lesions_of_the_patient_open_from_their_sheet(window: Any, qtbot: Qt
     sheet.list.setCurrentIndex(sheet.model.index(1))
     QTest.keyClick(sheet.list, Qt.Key.Key_Return)
     assert desk.title() == "DMS 2" and not sheet.isVisible()
+
+
+def test_words_that_a_crash_interrupted_stand_in_their_field_again(window: Any, qtbot: QtBot) -> None:
+    desk = window(protocol(*QUESTIONS), chest())
+    desk.parts.memory.save("unfinished c1:02", {"why": "Opacity in the ri", "depth": "1,", "gone": "x"})
+    desk.parts.desk.open("c1:02")
+    qtbot.waitUntil(lambda: desk.title() == "CR 2")
+    form, panel = desk.parts.desk.form, desk.window.answers.form
+    fields = {card.question.id: card._input.field for card in panel.cards if card.question.id in ("why", "depth")}
+    assert fields["why"].toPlainText() == "Opacity in the ri" and fields["depth"].text() == "1,"
+    fields["why"].setFocus()
+    QTest.keyClick(fields["why"], Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    press("ght")
+    assert form.answer("why") is None
+    fields["depth"].setFocus()
+    assert form.answer("why").value == "Opacity in the right"

@@ -22,6 +22,7 @@ from graticule.ui.image_page import ImagePage
 from graticule.ui.layout_menu import LayoutPopup
 from graticule.ui.picture_page import PicturePage
 from graticule.ui.place_frame import SERIES_MIME
+from graticule.ui.viewport import Viewport
 from graticule.ui.volume_page import VolumePage
 
 PRIOR = {"study": "old", "taken": "2024-02-18"}
@@ -313,3 +314,49 @@ def test_reference_lines_are_drawn_where_a_slice_of_another_series_cuts(room) ->
     image = view.grab().toImage()
     near = [[image.pixelColor(column, round(y) + off) for column in range(round(x) - 60, round(x) + 60)] for off in (-1, 0, 1)]
     assert max(sum(colour.red() - colour.green() > 40 for colour in row) for row in near) > 20
+
+
+def click(view: Viewport, at: tuple[float, float, float]) -> None:
+    """Move there and click, with the left button."""
+    pos = QPointF(*view.view.on_screen(at)).toPoint()
+    QTest.mouseMove(view, pos)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=pos)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("first_beside", [False, True])
+def test_a_distance_runs_from_the_case_to_a_companion_and_back(room, first_beside: bool) -> None:
+    here = room(ct_and_prior(frame="1.2.826.0.1"))
+    here.page.set_tool("distance")
+    views = [here.reading.viewports()[key] for key in ("axial", "axial of c1:02")]
+    level = float(here.page.presenter.cursor[2])
+    places = [(-6.0, 2.0, level), (6.0, 7.0, level)]
+    for at in ((1, 0) if first_beside else (0, 1)):
+        click(views[at], places[at])
+    mark, = here.page.opened.workspace.labels.of(Region)
+    ends = np.array(mark.points) / 1000
+    assert mark.shape == "distance" and np.allclose(ends[::-1] if first_beside else ends, places, atol=0.2)
+    assert float(mark.value) == pytest.approx(13.0, abs=0.3)
+    assert views[0].view.marks() and views[1].view.marks(), "drawn in both"
+    here.page.opened.workspace.undo()
+    assert not here.page.opened.workspace.labels.of(Region) and not views[1].view.marks()
+
+
+def test_a_distance_to_an_unrelated_series_is_refused_and_a_registration_makes_it_possible(room) -> None:
+    here = room(ct_and_prior())
+    here.page.set_tool("distance")
+    views = [here.reading.viewports()[key] for key in ("axial", "axial of c1:02")]
+    own, prior = here.page.presenter, here.reading.company.here["c1:02"].series
+    click(views[0], (-6.0, 2.0, float(own.cursor[2])))
+    click(views[1], (6.0, 7.0, float(prior.cursor[2])))
+    assert "different frames of reference" in str(here.told[-1].error) and not here.page.opened.workspace.labels.of(Region)
+    shift = np.eye(4)
+    shift[2, 3] = -12.0
+    here.reading.linked.set_registrations({("c1:02", "c1:image"): Rigid(shift, "rigid")})
+    click(views[0], (-6.0, 2.0, float(own.cursor[2])))
+    click(views[1], (6.0, 7.0, float(prior.cursor[2])))
+    mark, = here.page.opened.workspace.labels.of(Region)
+    assert mark.points[1][2] / 1000 == pytest.approx(float(prior.cursor[2]) - 12, abs=0.6)
+    assert any("registered" in outline.label for view in views for outline in view.view.marks())
+    here.page.set_tool("brush")
+    assert here.reading.company.here["c1:02"].hand.tool.group == "look"

@@ -25,6 +25,7 @@ from graticule.presenters.patient_view import Lesion, form_facts, lesions, of_pa
 from graticule.presenters.ports import Objects, Viewer
 from graticule.presenters.question_form import QuestionForm
 from graticule.presenters.relatives import relatives_of
+from graticule.presenters.unfinished import Unfinished
 from graticule.presenters.worklist import Worklist
 from graticule.study.protocol import Protocol, Question
 
@@ -231,7 +232,7 @@ class Desk:
         workspace = Workspace(case.id, folded.labels, folded.journal, f.bus, locked=folded.locked)
         self.opened = OpenCase(case, opening.content, opening, workspace, f.bus, f.protocol, f.ontology, self._jobs, f.new_id,
                                dict(f.memory.load(case.id)), folded.version, self._companions(case), f.beside(case.id))
-        self.form = QuestionForm(self.opened, form_facts(case, self.worklist.cases))
+        self.form = QuestionForm(self.opened, form_facts(case, self.worklist.cases), Unfinished(f.memory, case.id))
         self._effort = EffortClock(f.now(), f.clock_ms)
         f.memory.save(DESK, {"case": case.id})
         f.runner.start(lambda progress: f.hasher(case, progress), done=lambda objects: self._hashed(case.id, objects),

@@ -1,8 +1,9 @@
 """What is written beside a mark, and in the list of marks."""
 
 from graticule.domain.elements import Region
-from graticule.editing.tools.marks import amount_of, noun_of
+from graticule.editing.tools.marks import ACROSS, amount_of, noun_of
 from graticule.imaging.shapes import AREAS, ARROW, BIDIRECTIONAL, TEXT
+from graticule.imaging.ties import TieKind
 
 DETECTOR = "at the detector"
 
@@ -14,6 +15,7 @@ def label_of(region: Region) -> str:
     if region.shape in (ARROW, TEXT):
         return "\n".join(lines)
     lines += _area_lines(region) if region.shape in AREAS else [brief(region)]
+    lines += stands_on(region)
     scale = str(figures.get("scale", ""))
     if DETECTOR in scale:
         lines.append(DETECTOR)
@@ -31,6 +33,11 @@ def brief(region: Region) -> str:
     return amount_of(region)
 
 
+def stands_on(region: Region) -> list[str]:
+    """["registered"] for a distance between two series that only a registration brings into one space."""
+    return [str(TieKind.REGISTERED)] if region.figures.get(ACROSS) == TieKind.REGISTERED else []
+
+
 def title_of(region: Region) -> str:
     """ "3 · length", or the reader's own word."""
     return f"{region.number}  {region.name or noun_of(region).capitalize()}"
@@ -46,6 +53,8 @@ def details_of(region: Region) -> tuple[tuple[str, str], ...]:
     if "area" in figures:
         rows.append(("Area", f"{figures['area']} {figures.get('area_unit', '')}".strip()))
     rows += [(str(what), f"{value} {said}".strip()) for what, value, said in figures.get("sent", ())]
+    if ACROSS in figures:
+        rows.append(("Between series", str(figures[ACROSS])))
     if "layer" in figures:
         rows.append(("Layer", str(figures["layer"])))
     if "scale" in figures:

@@ -14,6 +14,7 @@ from graticule.editing.tools.marks import titled
 from graticule.imaging.lengths import from_stored
 from graticule.imaging.profile import profile
 from graticule.imaging.shapes import ARROW, LINE, PROFILE, TEXT
+from graticule.presenters.finding_names import FindingNames
 from graticule.presenters.mark_words import brief, copy_text, details_of, title_of
 from graticule.presenters.open_case import OpenCase
 
@@ -44,10 +45,11 @@ class Measurements:
     def __init__(self, opened: OpenCase, go: Callable[[Floats], None]) -> None:
         self._opened = opened
         self._go = go
+        self.findings = FindingNames(opened)
         self.chosen = ""
 
     def rows(self) -> list[Row]:
-        own = [_row(region, foreign=False) for region in self._own()]
+        own = [_row(self.findings.named(region), foreign=False) for region in self._own()]
         return own + [_row(region, foreign=True) for region in self._foreign()]
 
     @property
@@ -80,7 +82,7 @@ class Measurements:
     def copied(self, mark: str = "") -> str:
         """One mark, or all, as lines of text."""
         regions = [region for region in (*self._own(), *self._foreign()) if mark in ("", region.id)]
-        return "\n".join(copy_text(region) for region in regions)
+        return "\n".join(copy_text(self.findings.named(region)) for region in regions)
 
     def wants_name(self) -> str:
         """The newest arrow that still says nothing; "" when there is none."""

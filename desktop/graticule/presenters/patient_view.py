@@ -81,10 +81,11 @@ def _lesion(case: Case, number: int, answers: Answers, protocol: Protocol) -> Le
         elif question.type == "choice":
             said.append(words)
     odd = answers.get("ugly_duckling")
-    return Lesion(case, number, acquisition_of(case), tuple(said[:2]), site or _given_site(case), place,
+    return Lesion(case, number, acquisition_of(case), tuple(said[:2]), site or _given_site(case, protocol), place,
                   odd is not None and odd.value is True)
 
 
-def _given_site(case: Case) -> str:
+def _given_site(case: Case, protocol: Protocol) -> str:
+    """The site the file tells; "" where the protocol hides it from the reader."""
     context = case.facts.get("context")
-    return str(context.get("site", "")) if isinstance(context, Mapping) else ""
+    return str(context.get("site", "")) if isinstance(context, Mapping) and protocol.blinding.shows("site") else ""

@@ -16,6 +16,7 @@ from graticule.imaging.colour_maps import GREY, NAMES
 from graticule.imaging.lengths import from_stored
 from graticule.imaging.measure import frame_of
 from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
+from graticule.presenters.finding_names import FindingNames
 from graticule.presenters.marks_view import CHOSEN, FOREIGN, MARK, outlines_of
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.picture_place import PicturePlace
@@ -53,6 +54,7 @@ class PicturePresenter:
         self.screen = ""
         self.colour_map = GREY
         self.chosen_mark = ""
+        self.findings = FindingNames(opened)
         self.show_overlay, self.show_regions = True, False
         self.shutter: tuple[float, float, float, float] | None = None
         self.presets: tuple[Window, ...] = ()
@@ -241,7 +243,7 @@ class PicturePresenter:
 
     def marks(self) -> tuple[Outline, ...]:
         own = [outline for region in self.own_regions()
-               for outline in outlines_of(region, CHOSEN if region.id == self.chosen_mark else MARK)]
+               for outline in outlines_of(self.findings.named(region), CHOSEN if region.id == self.chosen_mark else MARK)]
         foreign = [outline for region in self.foreign_regions() for outline in outlines_of(region, FOREIGN)]
         return (*self._calibrated_parts(), *foreign, *own)
 

@@ -9,6 +9,7 @@ from graticule.imaging.lengths import from_stored
 from graticule.imaging.orientation import Axes
 from graticule.imaging.plane import ViewPlane
 from graticule.imaging.shapes import DISTANCE
+from graticule.presenters.mark_words import stands_on
 from graticule.presenters.marks_view import CHOSEN, FAINT, FOREIGN, MARK, outlines_of
 from graticule.presenters.turning import Turn
 
@@ -58,5 +59,6 @@ def _through_space(region: Region, plane: ViewPlane, near_mm: float) -> list[Out
     if not here:
         return []
     whole = tuple(tuple(float(v) for v in point) for point in points)
-    words = f"{region.name or noun_of(region)} {region.value} {region.unit}"
+    # Its name, how long it is, and what a distance between two series stands on.
+    words = "\n".join([f"{region.name or noun_of(region)} {region.value} {region.unit}", *stands_on(region)])
     return [Outline(whole, style="guide"), Outline((here[0],), label=words, style="dot")]

@@ -59,6 +59,8 @@ class Frame(Protocol):
 
     def regions(self) -> list[Region]: ...
 
+    def named_regions(self) -> list[Region]: ...
+
     def name_at(self, at_mm: Floats) -> str: ...
 
     colour_map: str
@@ -377,7 +379,7 @@ class PlaneView:
     def marks(self) -> tuple[Outline, ...]:
         frame = self._frame
         foreign = marks_on(frame.foreign_regions(), self.plane, self._near_mm, "", foreign=True)
-        return (*foreign, *marks_on(frame.regions(), self.plane, self._near_mm, frame.chosen_mark))
+        return (*foreign, *marks_on(frame.named_regions(), self.plane, self._near_mm, frame.chosen_mark))
 
     @property
     def _near_mm(self) -> float:

@@ -9,6 +9,7 @@ from graticule.domain.elements import Answer, Region
 from graticule.domain.errors import GraticuleError
 from graticule.editing.marking import Marking
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.unfinished import Unfinished
 from graticule.study.answering import Asking, all_others_absent, consequences, facts_of
 from graticule.study.conditions import Known
 from graticule.study.question import MARKS_REQUIRED, Question
@@ -46,15 +47,17 @@ class _Now:
 class QuestionForm:
     """Every answer is one act of the workspace: undone, journalled and signed like a stroke.
 
-    What is being typed (a text, a number) waits in `_typed` until `settle`, so that a word is one act, not one a letter.
+    What is being typed (a text, a number) waits in `_typed` until `settle`, so that a word is one act, not one a letter; with
+    `unfinished` every letter of it outlives a crash, and stands in its field again when the case is opened next.
     """
 
-    def __init__(self, opened: OpenCase, facts: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, opened: OpenCase, facts: Mapping[str, Any] | None = None, unfinished: Unfinished | None = None) -> None:
         self._opened = opened
         self._workspace = opened.workspace
         self.questions: tuple[Question, ...] = tuple(opened.protocol.questions_for(opened.case))
         self._asking = Asking(self.questions, {**facts_of(opened.case), **(facts or {})}, sides_known(opened.content))
-        self._typed: dict[str, str] = {}
+        self._unfinished = unfinished
+        self._typed: dict[str, str] = self._left_unfinished()
         self._state: tuple[tuple[int, ...], _Now] | None = None
 
     # Asked
@@ -169,6 +172,7 @@ class QuestionForm:
             raise GraticuleError("This question must be answered.", "Choose one of its answers.")
         self._typed.pop(question_id, None)
         self._set(question, Answer(id=question_id, not_assessable=reason))
+        self._keep()
 
     def confidence(self, question_id: str, step: str) -> None:
         """How sure the reader is: "low", "medium" or "high"; only of a question that was answered."""
@@ -189,12 +193,14 @@ class QuestionForm:
         if self.answer(question_id) is not None:
             question = self.question(question_id)
             self._commit(_title(question), consequences(self._asking, self._now().answers, None, question_id))
+        self._keep()
 
     # Typing
 
     def type(self, question_id: str, text: str) -> None:
-        """A text or number as it stands in its field; nothing is stored before `settle`."""
+        """A text or number as it stands in its field: kept at once, an answer only with `settle`."""
         self._typed[question_id] = text
+        self._keep()
 
     def typed(self, question_id: str) -> str:
         """What stands in the field: what is being typed, or the answer."""
@@ -207,16 +213,35 @@ class QuestionForm:
         return (TYPES[question.type].check(_value_of(question, text), question) or "") if text.strip() else ""
 
     def settle(self) -> None:
-        """Make what was typed durable, one act a question. What is no answer stays in its field."""
+        """Make what was typed an answer, one act a question. What is no answer stays in its field."""
         for question_id in list(self._typed):
             text, question = self._typed[question_id], self.question(question_id)
             if self.locked or not self.is_asked(question_id):
-                del self._typed[question_id]
+                self._drop(question_id)
             elif not text.strip():
                 self.clear(question_id)
             elif not self.fault(question_id):
                 self.give(question_id, _value_of(question, text))
-                del self._typed[question_id]
+                self._drop(question_id)
+
+    def _drop(self, question_id: str) -> None:
+        """Its words are an answer now, or withdrawn; kept until that was written."""
+        if self._typed.pop(question_id, None) is not None:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self._unfinished is not None:
+            self._unfinished.keep(self._typed)
+
+    def _left_unfinished(self) -> dict[str, str]:
+        """What a crash, or leaving a field with what is no answer, left; nothing of a signed case, nor of other questions."""
+        if self._unfinished is None:
+            return {}
+        if self.locked:
+            self._unfinished.keep({})
+            return {}
+        fields = {question.id for question in self.questions if question.type in (TEXT, NUMBER)}
+        return {name: text for name, text in self._unfinished.texts.items() if name in fields}
 
     # Marks
 

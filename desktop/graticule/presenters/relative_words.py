@@ -4,13 +4,13 @@ from graticule.presenters.relatives import Relation, Relative
 
 
 def relation_words(relative: Relative) -> str:
-    """"Same study", "Prior 1 · 92 days before", "Prior 1 · 2024-03-05 · 92 days before", "Other examination, date unknown"."""
+    """"Same study", "Prior 1 · 92 days before", "Prior 1 · 2024-03-05 · 92 days before", "Date unknown"."""
     if relative.relation is Relation.CASE:
         return "Being labelled"
     if relative.relation is Relation.STUDY:
         return "Same study"
     if relative.relation is Relation.OTHER:
-        return "Other examination, date unknown"
+        return "Date unknown"
     days = relative.days_before
     before = "" if days is None else "same day" if days == 0 else f"{days} day{'' if days == 1 else 's'} before"
     return " · ".join(part for part in (f"Prior {relative.number}", relative.day, before) if part)

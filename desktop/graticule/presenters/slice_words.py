@@ -11,9 +11,15 @@ from graticule.imaging.orientation import Slices
 def slice_text(slices: Slices, index: int, *, oriented: bool) -> tuple[str, ...]:
     """("Slice 12 / 19", "H 20.0 mm", "5.0 mm apart"): counted in reading order."""
     word = "apart" if slices.places_mm is None else "to the next"
-    apart = "" if slices.count < 2 else f"{slices.apart_mm(index):.1f} mm {word}"
+    apart = "" if slices.count < 2 else f"{_hundredths(slices.apart_mm(index))} mm {word}"
     words = (f"Slice {index + 1} / {slices.count}", position_text(slices, index, oriented=oriented), apart)
     return tuple(text for text in words if text)
+
+
+def _hundredths(mm: float) -> str:
+    """"5.0", but "1.25": a spacing is not rounded to something else than what the case's title says."""
+    text = f"{mm:.2f}"
+    return text[:-1] if text.endswith("0") else text
 
 
 def position_text(slices: Slices, index: int, *, oriented: bool) -> str:

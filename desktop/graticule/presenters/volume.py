@@ -1,6 +1,6 @@
 """A volume on the screen: one cursor, one window and one look of the labels, shared by three linked planes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from graticule.domain.volume import Volume, Window
 from graticule.editing.tools.length import PATIENT
 from graticule.imaging.colour_maps import GREY, NAMES
 from graticule.imaging.orientation import ANATOMICAL, PLANES, acquisition_axes
+from graticule.presenters.finding_names import FindingNames
 from graticule.presenters.layout import FUSED, VIEW_3D
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.plane_view import PlaneView
@@ -78,6 +79,9 @@ class VolumePresenter:
         # Stands above the title instead of study and protocol, for an image that is not the one being labelled.
         self.headed: tuple[str, ...] = ()
         self.also: set[str] = set()
+        self.findings = FindingNames(opened)
+        # Marks of the case beside which this series is shown, in this series' space.
+        self.guests: Callable[[], list[Region]] = list
         # Which of its own views are on the screen.
         self.on_screen: frozenset[str] = frozenset(PLANES)
         self.cursor: Floats = _middle_voxel(volume)
@@ -214,9 +218,14 @@ class VolumePresenter:
     def regions(self) -> list[Region]:
         return [region for region in self._opened.workspace.labels.of(Region) if region.space == PATIENT]
 
+    def named_regions(self) -> list[Region]:
+        """The same with the names of the findings they were drawn for."""
+        return [self.findings.named(region) for region in self.regions()]
+
     def foreign_regions(self) -> list[Region]:
-        """What came drawn in files with the images."""
-        return [region for labels in self._opened.beside for region in labels.of(Region) if region.space == PATIENT]
+        """What came drawn in files with the images; beside a case also the case's distances that end here."""
+        sent = [region for labels in self._opened.beside for region in labels.of(Region) if region.space == PATIENT]
+        return sent + self.guests()
 
     def name_at(self, at_mm: Floats) -> str:
         """The segment under a point, "" where there is none."""

@@ -162,10 +162,11 @@ class _PageSection(QWidget):
             box.addWidget(line())
         box.addWidget(_section(title, panel))
         panel.installEventFilter(self)
-        self.setHidden(panel.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide) and panel.isHidden())
+        if panel.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide) and panel.isHidden():
+            self.hide()  # never shown here: without a parent it would be a window for a moment, and take the keys away
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and self.parentWidget() is not None:
             self.setHidden(event.type() is QEvent.Type.HideToParent)
         return False
 

@@ -29,7 +29,7 @@ class BodyMap(QWidget):
         self._parts = {view: [(part["site"], _path(part["shapes"])) for part in parts]
                        for view, parts in read_json("protocols", "body_map.json")["views"].items()}
         self._places: list[Place] = []
-        self._numbered = False
+        self._numbers: list[int] = []
         self._hovered: tuple[str, str] | None = None
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Body map"))
@@ -38,8 +38,9 @@ class BodyMap(QWidget):
     def sizeHint(self) -> QSize:
         return self._size
 
-    def show_places(self, places: Sequence[Place], *, numbered: bool = False) -> None:
-        self._places, self._numbered = list(places), numbered
+    def show_places(self, places: Sequence[Place], numbers: Sequence[int] = ()) -> None:
+        """numbers: what stands in each pin, as many as places; without them the pins are bare and cannot be chosen."""
+        self._places, self._numbers = list(places), list(numbers)
         self.update()
 
     def site_at(self, where: QPointF) -> tuple[str, str, tuple[int, int]] | None:
@@ -55,7 +56,7 @@ class BodyMap(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         near = [number for number, (view, at) in enumerate(self._places)
                 if (self._on_screen(view, at) - event.position()).manhattanLength() < _REACH_PX]
-        if self._numbered and near:
+        if self._numbers and near:
             self.chosen.emit(near[0])
             return
         found = self.site_at(event.position())
@@ -75,8 +76,8 @@ class BodyMap(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for view in (FRONT, BACK):
                 self._draw(painter, view)
-            for number, (view, at) in enumerate(self._places, 1):
-                self._pin(painter, self._on_screen(view, at), str(number) if self._numbered else "")
+            for place, (view, at) in enumerate(self._places):
+                self._pin(painter, self._on_screen(view, at), str(self._numbers[place]) if self._numbers else "")
         finally:
             painter.end()
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToo
 from graticule.presenters.ecg import GAINS_MM_MV, SPEEDS_MM_S, EcgPresenter
 from graticule.presenters.ecg_caption import caption_of
 from graticule.presenters.ecg_sheet import Layout
-from graticule.ui.pieces import Elided, label, shrinkable
+from graticule.ui.pieces import Elided, shrinkable
 from graticule.ui.theme import TOKENS
 from graticule.ui.words import tr
 
@@ -141,17 +141,18 @@ class CaptionBar(QWidget):
         row.setSpacing(16)
         self._doubts = Elided(" · ".join(doubt.text for doubt in view.recording.doubts), "warn")
         self._scale = QLabel(self)
-        self._source = label("", "muted")
+        self._source = Elided("", "muted")
+        self._source.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._scale.setStyleSheet(f"font-size: {TOKENS.label_px}px; font-weight: 600;")
         row.addWidget(self._doubts, 1)
         row.addWidget(self._scale)
-        row.addWidget(self._source)
+        row.addWidget(self._source, 1)
         self.follow()
 
     def follow(self) -> None:
         caption = caption_of(self._view)
         self._scale.setText(caption.scale)
-        self._source.setText(caption.source)
+        self._source.say(caption.source)
 
 
 def _pick(box: QComboBox, value: float) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from graticule.domain.elements import Region
+from graticule.domain.elements import Answer, Region
 from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume, Window
 from graticule.editing.events import LabelsChanged, LockChanged
@@ -46,6 +46,7 @@ class ImageActs(QObject):
         self._page = page
         opened = page.opened
         self.marks = Measurements(opened, page.go_to_mark)
+        self.marks.findings.said = tr
         self.panel = MeasurementsPanel(self.marks)
         self.panel.trouble.connect(page.trouble)
         self.histogram = HistogramPanel(self._set_window)
@@ -212,6 +213,8 @@ class ImageActs(QObject):
             return
         regions = [name for kind, name in event.touched.elements if kind == Region.KIND]
         if not regions:
+            if any(kind == Answer.KIND for kind, _ in event.touched.elements):
+                self._refresh.start()  # the name of a finding stands with its marks
             return
         if event.committed and len(regions) == 1:
             self.marks.choose(regions[0], go=False)

@@ -144,6 +144,12 @@ class ImagePage(QWidget):
                 self.hand.choose(name)
                 return
 
+    def restore_tool(self, name: str) -> None:
+        """The tool that marked or measured here last is taken up again; looking is left to the preset in force."""
+        found = self.hand.find(name)
+        if found is not None and found.group != LOOKS:
+            self.hand.choose(name)
+
     def bindings_changed(self) -> None:
         """Other keys or strokes are in force: a tool that only looks gives way to the preset's."""
         if self.hand.tool.group == LOOKS:

@@ -51,7 +51,7 @@ class LesionSheet(QDialog):
         self.list = self._list()
         self.map = BodyMap(size=LARGE)
         placed = [lesion for lesion in lesions if lesion.place]
-        self.map.show_places([lesion.place for lesion in placed if lesion.place], numbered=True)
+        self.map.show_places([lesion.place for lesion in placed if lesion.place], [lesion.number for lesion in placed])
         self.map.chosen.connect(lambda at: self._select(placed[at]))
         self._compare = QHBoxLayout()
         self._side = QWidget()

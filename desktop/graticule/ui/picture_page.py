@@ -40,6 +40,7 @@ class PicturePage(ImagePage):
         if not isinstance(opened.content, Picture):
             raise GraticuleError("This case holds no picture.")
         self.presenter = PicturePresenter(opened, opened.content)
+        self.presenter.findings.said = tr
         if opened.content.colour:
             self.hand.tools = [tool for tool in self.hand.tools if tool.name not in ("window", "window-region")]
         if opened.content.count == 1:
@@ -48,7 +49,7 @@ class PicturePage(ImagePage):
         if opened.content.colour:
             self.take_idle_tool()
         self.presenter.restore(opened.view_state)
-        self.hand.choose(opened.view_state.get("tool", ""))
+        self.restore_tool(opened.view_state.get("tool", ""))
         self.view = PictureView(self.presenter, self.hand)
         self.view.set_active(True)
         self._filling: Handle | None = None

@@ -33,7 +33,7 @@ from graticule.ui.words import tr
 if TYPE_CHECKING:
     from graticule.presenters.question_form import QuestionForm
 
-# A text is kept when the hand rests this long, and whenever the field is left.
+# A text becomes an answer when the hand rests this long, and whenever the field is left; each letter of it is kept at once.
 REST_MS = 500
 _WORDS_IN_A_ROW = 26
 _LONG_LIST = 6
@@ -107,7 +107,7 @@ class OptionsInput(Segments):
 
 
 class NumberInput(QWidget):
-    """A field with its unit. The number is kept when the field is left or Enter is pressed."""
+    """A field with its unit. The number is an answer when the field is left or Enter is pressed; every digit is kept at once."""
 
     def __init__(self, form: QuestionForm, question: Question, give: Give) -> None:
         super().__init__()
@@ -140,7 +140,7 @@ class NumberInput(QWidget):
 
 
 class TextInput(QWidget):
-    """Free text, kept when the hand rests: a sentence is one act, and a power cut loses no more than the last word."""
+    """Free text, an answer when the hand rests: a sentence is one act. Every letter is kept at once, so a power cut loses none."""
 
     def __init__(self, form: QuestionForm, question: Question, give: Give) -> None:
         super().__init__()

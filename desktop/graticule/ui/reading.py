@@ -13,7 +13,9 @@ from graticule.presenters.linked import Linked, LinksChanged
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.plane_view import PlaneView
 from graticule.presenters.volume import GRID_LAYOUT, VolumePresenter
+from graticule.ui.companion_series import CompanionSeries
 from graticule.ui.company import Company
+from graticule.ui.crossing import Crossing
 from graticule.ui.fusing import Fusing
 from graticule.ui.fusion_bar import FusionBar
 from graticule.ui.hanging_hand import HangingHand
@@ -45,6 +47,7 @@ class Reading(QWidget):
         self.bar, self.fusion_bar, self.strip, self.wall = WallBar(), FusionBar(), SeriesStrip(), Wall()
         self.company = Company(opened, self)
         self.linked = Linked(opened.case.id, series) if series is not None else None
+        self.crossing = Crossing(opened, hand, self.linked) if self.linked is not None else None
         self.fusing = Fusing(opened.case.id, opened.case.title, series, opened.workspace.labels, hand, self.linked, self.company,
                              self) if series is not None and self.linked is not None else None
         self.hanging = HangingHand(self)
@@ -210,6 +213,8 @@ class Reading(QWidget):
 
     def shutdown(self) -> None:
         self._leave()
+        if self.crossing is not None:
+            self.crossing.shutdown()
         if self.linked is not None:
             self.linked.close()
         self.company.shutdown()
@@ -236,6 +241,8 @@ class Reading(QWidget):
         self.layout_now = self.layout_now.named(case_id, companion.acquired)
         if self.linked is not None and companion.series is not None:
             self.linked.add(case_id, companion.series)
+        if self.crossing is not None and isinstance(companion, CompanionSeries):
+            self.crossing.join(companion)
         if self.fusing is not None:
             self.fusing.try_now()
         self.refresh()
@@ -243,6 +250,8 @@ class Reading(QWidget):
     def _went(self, case_id: str) -> None:
         if self.linked is not None:
             self.linked.remove(case_id)
+        if self.crossing is not None:
+            self.crossing.part(case_id)
         if self.fusing is not None:
             self.fusing.gone(case_id)
 

@@ -52,6 +52,7 @@ class VolumePage(ImagePage):
             raise GraticuleError("This case holds no volume.")
         volume = opened.content
         self.presenter = VolumePresenter(opened, volume)
+        self.presenter.findings.said = tr
         self.segments = SegmentsPresenter(opened, volume, self.bench, SEGMENT_COLOURS)
         labels = opened.workspace.labels
         self.views = {name: SliceView(self.presenter, view, labels, self.hand) for name, view in self.presenter.views.items()}
@@ -210,8 +211,8 @@ class VolumePage(ImagePage):
                 tool.options = replace(tool.options, radius_mm=float(state["radius_mm"][tool.name]))
         if state.get("segment") in {row.id for row in self.segments.rows()}:
             self.segments.select(state["segment"])
-        if self.hand.choose(state.get("tool", "")):
-            self.tool_taken()
+        self.restore_tool(state.get("tool", ""))
+        self.tool_taken()
         self.segments_panel.follow_look()
         self.reading.restore(state.get("wall", {}))
 

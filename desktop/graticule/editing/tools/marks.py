@@ -41,6 +41,8 @@ NOUNS = {LINE: "length", PROFILE: "profile", DISTANCE: "distance", BIDIRECTIONAL
          POINT: "probe", ARROW: "arrow", TEXT: "text"}
 WHOLE = -1
 LAYER = "layer"
+# How the points of a distance between two series are known in one space: "same frame of reference" or "registered".
+ACROSS = "across"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def remeasured(bench: Bench, region: Region, points: Floats) -> Region:
     """The mark with other points, and what it measures there."""
     stored = to_stored(points)
     found = measure(region.shape, stored, image_of(bench))
-    kept = {name: region.figures[name] for name in (LAYER,) if name in region.figures}
+    kept = {name: region.figures[name] for name in (LAYER, ACROSS) if name in region.figures}
     return replace(region, points=stored, value=found.value, unit=found.unit, figures={**found.figures, **kept})
 
 

@@ -20,6 +20,7 @@ class Plane:
 
     frame_of_reference: of the series under the hand, "" when it has none: points of two frames lie nowhere to each other.
     slab_mm: what is seen comes from so thick a slab round the plane; 0 for the plane itself.
+    across: of a series beside the case, how its points are known in the case's space; "" in the case itself.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Plane:
     mm_per_pixel: float
     frame_of_reference: str = ""
     slab_mm: float = 0.0
+    across: str = ""
 
 
 @dataclass(frozen=True, eq=False)

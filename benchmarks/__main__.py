@@ -3,7 +3,8 @@
 import importlib
 import sys
 
-MODULES = ("startup", "first_slice", "scroll", "brush", "commit", "ecg_pan")
+MODULES = ("startup", "open_series", "compressed", "first_slice", "index_folder", "scroll", "brush",
+           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan")
 
 
 def main(names: list[str]) -> int:

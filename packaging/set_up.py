@@ -1,4 +1,4 @@
-"""Set up Graticule in a checkout and do one thing with it: `python3 packaging/set_up.py run` (or test, check, bench, package).
+"""Set up Graticule in a checkout and do one thing with it: `python3 packaging/set_up.py run` (or test, check, bench, fuzz, …).
 
 Needs Python 3.11 or later and nothing else. Makes `.venv` from the lock files, and on Debian and Ubuntu installs the system
 libraries that Qt and VTK load, where it may; where it may not, it says which packages are missing. The Makefile calls this.
@@ -36,6 +36,8 @@ WINDOWS = {
 }
 # Mesa's software renderer is opened by name at run time, so it is looked for as files.
 DRIVERS = "libgl1-mesa-dri"
+# A real archive to test against. Only in CI: on Debian it starts as a service once it is installed.
+ARCHIVE = ["orthanc", "orthanc-dicomweb"]
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
 
 
@@ -43,7 +45,7 @@ def main(words: list[str]) -> int:
     if sys.version_info < (3, 11):
         return say(f"Graticule needs Python 3.11 or later; this is {sys.version.split()[0]}.")
     task = words[0] if words else "run"
-    tasks = {"run": run, "test": test, "check": check, "bench": bench, "package": package, "shell": shell}
+    tasks = {"run": run, "test": test, "check": check, "bench": bench, "fuzz": fuzz, "package": package, "shell": shell}
     if task not in tasks:
         return say(f"“{task}” is not one of: {', '.join(tasks)}.")
     wants_window = task == "run" and sys.platform.startswith("linux")
@@ -149,6 +151,8 @@ def run(words: list[str]) -> int:
 
 
 def test(words: list[str]) -> int:
+    if os.environ.get("CI") and not Path("/usr/sbin/Orthanc").exists():
+        install_with_apt(ARCHIVE)  # without it the tests of archives are skipped and say so
     status = call(str(PYTHON), "-m", "coverage", "run", "-m", "pytest", *words, **headless())
     call(str(PYTHON), "-m", "coverage", "report", "--sort=cover", "--skip-covered", "--skip-empty")
     return status
@@ -162,6 +166,12 @@ def check(words: list[str]) -> int:
 
 def bench(words: list[str]) -> int:
     return call(str(PYTHON), "-m", "benchmarks", *words, **headless())
+
+
+def fuzz(words: list[str]) -> int:
+    """Damaged sample files, GRATICULE_COUNT of them, the same again for the same GRATICULE_SEED."""
+    paths = os.pathsep.join([str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return call(str(PYTHON), "-m", "fuzz", *words, PYTHONPATH=paths)
 
 
 def package(words: list[str]) -> int:

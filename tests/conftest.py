@@ -3,7 +3,7 @@
 import os
 import sys
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform.startswith("linux"):
@@ -11,5 +11,6 @@ if sys.platform.startswith("linux"):
 
 # No time limits, since machines are shared. CI tries the same examples each time, so that a red run can be repeated;
 # everywhere else hypothesis goes on looking for new ones.
-settings.register_profile("graticule", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("graticule", deadline=None, derandomize=bool(os.environ.get("CI")),
+                          suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("graticule")

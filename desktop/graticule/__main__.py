@@ -15,6 +15,8 @@ def main(words: list[str] | None = None) -> int:
     words = list(sys.argv[1:] if words is None else words)
     if words == ["--probe-gl"]:  # a frozen program asks itself, in a child process, whether OpenGL works
         return int(importlib.import_module("graticule.render.probe").main())
+    if words[:1] == ["--decode-worker"]:  # a frozen program starts itself as the process that decodes
+        return int(importlib.import_module("graticule.formats.guard.worker").main(words[1]))
     parser = argparse.ArgumentParser(prog="graticule", description="Annotation workstation for clinicians and its headless twin.")
     parser.add_argument("--version", action="version", version=f"graticule {__version__}")
     parser.add_argument("--log", choices=("info", "debug"), help="write a log to stderr: ids and counts only")

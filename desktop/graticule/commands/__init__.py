@@ -10,6 +10,7 @@ COMMANDS = {
     "import": "bring files, folders or zips into a store and say what became of each file",
     "cases": "list the cases of a store",
     "show": "geometry and facts of one case",
+    "reinterpret": "read the files of a case another way than the geometry tells, or list the ways",
     "pixels": "write a case's decoded values as .npy",
     "labels": "what has been labelled on a case",
     "export": "write a case's labels in an outside format, re-read by another library",

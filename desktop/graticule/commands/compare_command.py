@@ -130,7 +130,8 @@ def _filled(side: Side, other: Side) -> Side:
     if side.structures is None:
         return side
     if not other.masks:
-        raise GraticuleError("Contours need the voxels they are compared on.", "Compare them with a mask or with a case's labels.")
+        raise GraticuleError("Contours need the voxels they are compared on.",
+                             "Compare them with a mask or with a case's labels.")
     from graticule.formats.dicom.rtstruct_file import read_rois
     from graticule.formats.dicom.rtstruct_reader import mask_of, placed_on
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", metavar="CASE", help="a case id or its first letters; CASE@imported exports imported labels")
-    parser.add_argument("--format", required=True, metavar="F", help="dicom-seg, dicom-labelmap, dicom-fractional, rtstruct, dicom-sr, "
+    parser.add_argument("--format", required=True, metavar="F",
+                        help="dicom-seg, dicom-labelmap, dicom-fractional, rtstruct, dicom-sr, "
                         "nifti, nrrd, stl, obj, gltf, coco, csv, wfdb, json or chexpert")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR")
     add_store(parser)

@@ -42,6 +42,27 @@ class CaseIndex:
         self._parsed.pop(case.id, None)
         return listed
 
+    def place(self, case_id: str) -> int:
+        """Where it is listed, as `add` takes it."""
+        row = self._database.one("SELECT position FROM cases WHERE id = ?", (self.get(case_id).id,))
+        return int(row[0]) if row else 0
+
+    def drop(self, case_id: str) -> bool:
+        """Take a case off the list, with the record of looking at it; False, and nothing done, when anything was ever said of
+        it, imported for it or asked about it."""
+        with self._database.transaction():
+            if any(self._database.one(f"SELECT 1 FROM {table} WHERE case_id = ? LIMIT 1", (case_id,)) is not None
+                   for table in ("journal", "revisions", "assignments")):
+                return False
+            if self._database.one("SELECT 1 FROM reads WHERE case_id = ? AND (finished OR acts > 0)", (case_id,)) is not None:
+                return False
+            for table in ("checkpoints", "looks", "reads", "view_state"):
+                self._database.run(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))
+            self._database.run("DELETE FROM cases WHERE id = ?", (case_id,))
+        self._changes += 1
+        self._parsed.pop(case_id, None)
+        return True
+
     def ids(self) -> list[str]:
         """Of every case, in worklist order."""
         return [str(row[0]) for row in self._database.all("SELECT id FROM cases ORDER BY position, number")]

@@ -58,7 +58,7 @@ def contours(data):
 
 
 def moved(contour, dz):
-    points = np.array(contour.ContourData, float).reshape(-1, 3) + (0, 0, dz)
+    points = np.array(contour.ContourData, float).reshape(-1, 3) + np.array((0, 0, dz))
     contour.ContourData = [f"{v:.4f}" for v in points.reshape(-1)]
 
 

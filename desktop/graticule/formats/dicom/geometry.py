@@ -41,6 +41,8 @@ class Stack:
         middle = self.pile.frames[len(self.pile.frames) // 2]
         m = self.measured
         facts: dict[str, Any] = about_facts(middle.about) | {"signs": [list(row) for row in self.signs], "even": m.even}
+        if self.pile.chosen:
+            facts["read_as"] = self.pile.chosen
         if self.pile.alternatives:
             facts["alternatives"] = list(self.pile.alternatives)
         if m.holes:

@@ -8,7 +8,7 @@ import numpy as np
 from graticule.domain.geometry import Floats, Grid
 from graticule.domain.volume import Doubt
 from graticule.formats.dicom.frame import Frame
-from graticule.formats.dicom.pile import Pile
+from graticule.formats.dicom.pile import FILE_ORDER, Pile
 from graticule.formats.titles import millimetres, plural
 from graticule.imaging.slice_spacing import Hole
 
@@ -49,7 +49,8 @@ def doubts_of_stack(pile: Pile, grid: Grid, m: Measured) -> Iterator[Doubt]:
     yield from _place_doubts(pile)
     yield from _spacing_doubts(grid, m)
     yield from _shape_doubts(pile, grid, m)
-    yield from _thickness_doubts(frames, m)
+    if pile.chosen != FILE_ORDER:
+        yield from _thickness_doubts(frames, m)
     yield from _said_doubts(frames, m)
     if frames[0].unit_doubt:
         yield Doubt("unit", frames[0].unit_doubt)
@@ -60,7 +61,9 @@ def doubts_of_stack(pile: Pile, grid: Grid, m: Measured) -> Iterator[Doubt]:
     if lossy:
         yield Doubt("lossy", f"The image was compressed with loss ({lossy}).")
     yield from pile.doubts
-    if pile.interpretation:
+    if pile.chosen:
+        yield Doubt("chosen-reading", f"The reader chose to read the files otherwise than the geometry tells: {pile.interpretation}.")
+    elif pile.interpretation:
         yield Doubt("repeated", f"The series holds several volumes; this is {pile.interpretation}.")
 
 
@@ -68,6 +71,9 @@ def signs_of_stack(pile: Pile, grid: Grid, m: Measured) -> Iterator[Sign]:
     """The rows of the sheet, in reading order."""
     frames = pile.frames
     count = plural(len(frames), "slice")
+    if pile.chosen == FILE_ORDER:
+        yield from _signs_in_file_order(pile, count)
+        return
     yield "Slices", f"{count}, every {millimetres(m.usual_mm)}" if m.gaps.size else count, ""
     if m.gaps.size and pile.placed:
         yield "Farthest from even spacing", f"{m.error_mm:.2f} mm", "" if m.even else _WARN
@@ -86,11 +92,19 @@ def signs_of_stack(pile: Pile, grid: Grid, m: Measured) -> Iterator[Sign]:
     yield "Frame of reference", "one" if frames[0].frame_of_reference else "not stated", ""
 
 
+def _signs_in_file_order(pile: Pile, count: str) -> Iterator[Sign]:
+    """Images without a grid: nothing was measured across them."""
+    yield "Slices", f"{count}, in the order of their files", _WARN
+    yield "Images at one place", "not told: the reader chose the order of the files", _WARN
+    yield from _size_signs(pile)
+    yield "Directions", "unknown", _BAD
+
+
 def _place_doubts(pile: Pile) -> Iterator[Doubt]:
     first = pile.frames[0]
     told = list(dict.fromkeys(frame.axes for frame in pile.frames if frame.axes))
     yield from (Doubt("axes", text) for text in told[:2])
-    if not pile.placed:
+    if not pile.placed and pile.chosen != FILE_ORDER:
         by = "their locations" if first.location is not None and len({f.location for f in pile.frames}) > 1 else "their numbers"
         what = "where the slices lie or how the patient lies" if first.position is None else "how the patient lies"
         yield Doubt("no-position", f"The file does not say {what}: directions are unknown, and slices are in the order of {by}.")

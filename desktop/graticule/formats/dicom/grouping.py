@@ -17,7 +17,7 @@ from graticule.formats.dicom.by_room import by_block, by_scan
 from graticule.formats.dicom.frame import Frame
 from graticule.formats.dicom.pile import Pile, along_normal, divided
 
-__all__ = ["Pile", "along_normal", "piles"]
+__all__ = ["Pile", "alike", "along_normal", "in_order_of_numbers", "named_apart", "piles"]
 
 # Cosines that differ by less belong to one orientation (0.06 degrees).
 SAME_COSINE = 1e-3
@@ -36,20 +36,20 @@ def _of_series(frames: list[Frame]) -> list[Pile]:
     groups: dict[tuple[object, ...], list[Frame]] = defaultdict(list)
     stacked = _stacks(frames)
     for frame in frames:
-        groups[(*_key(frame), frame.stack if stacked else "")].append(frame)
+        groups[(*alike(frame), frame.stack if stacked else "")].append(frame)
     same = [part for group in groups.values() for part in _by_orientation(group)]
     told = _mixture(frames, same)
-    found = _named_apart([pile for part in same for pile in _volumes(part)])
+    found = named_apart([pile for part in same for pile in _volumes(part)])
     return [replace(pile, doubts=(*pile.doubts, *told)) for pile in found] if told else found
 
 
-def _named_apart(found: list[Pile]) -> list[Pile]:
+def named_apart(found: list[Pile]) -> list[Pile]:
     """Parts of the same files that nothing has named yet: stacks or orientations of one enhanced file."""
-    alike: dict[tuple[frozenset[str], str], list[Pile]] = defaultdict(list)
+    twins: dict[tuple[frozenset[str], str], list[Pile]] = defaultdict(list)
     for pile in found:
-        alike[frozenset(frame.object_id for frame in pile.frames), pile.interpretation].append(pile)
+        twins[frozenset(frame.object_id for frame in pile.frames), pile.interpretation].append(pile)
     out = []
-    for piles_alike in alike.values():
+    for piles_alike in twins.values():
         name = "stack" if len({pile.frames[0].stack for pile in piles_alike}) > 1 else "orientation"
         for number, pile in enumerate(piles_alike, 1):
             before = f"{name} {number} of {len(piles_alike)}" if len(piles_alike) > 1 else ""
@@ -63,7 +63,7 @@ def _stacks(frames: list[Frame]) -> bool:
     return len(ids) > 1 and max(ids.values()) > 1
 
 
-def _key(frame: Frame) -> tuple[object, ...]:
+def alike(frame: Frame) -> tuple[object, ...]:
     """What frames of one volume must share."""
     spacing = frame.spacing and tuple(round(value, 4) for value in frame.spacing)
     placed = frame.position is not None and frame.orientation is not None
@@ -134,4 +134,9 @@ def _without_places(frames: list[Frame]) -> list[Frame]:
     locations = {frame.location for frame in frames}
     if None not in locations and len(locations) == len(frames):
         return sorted(frames, key=lambda frame: frame.location or 0.0)
+    return in_order_of_numbers(frames)
+
+
+def in_order_of_numbers(frames: list[Frame]) -> list[Frame]:
+    """As the files are numbered, or named where they are not."""
     return sorted(frames, key=lambda frame: (frame.number, frame.place, frame.frame, str(frame.path)))

@@ -9,6 +9,7 @@ from graticule.domain.volume import Window
 from graticule.formats.dicom.about import about_facts, opaque
 from graticule.formats.dicom.frame import Coding, Frame
 from graticule.formats.dicom.geometry import Stack
+from graticule.formats.dicom.pile import FILE_ORDER
 from graticule.formats.dicom.pixels import Plane
 from graticule.formats.facts import doubt_facts, grid_facts, number, numbers, rows, window_facts
 from graticule.formats.stamp import stamp_fact
@@ -91,6 +92,6 @@ def _windows(frame: Frame) -> Iterable[Window]:
 def _series_title(stack: Stack) -> str:
     frames = stack.pile.frames
     parts = [f"{frames[0].modality} {frames[0].words}".strip(), plural(len(frames), "slice")]
-    if stack.scaled and (len(frames) > 1 or frames[0].thickness):
+    if stack.scaled and stack.pile.chosen != FILE_ORDER and (len(frames) > 1 or frames[0].thickness):
         parts.append(millimetres(stack.grid.spacing_mm[0]))
     return " · ".join([*parts, stack.pile.interpretation] if stack.pile.interpretation else parts)

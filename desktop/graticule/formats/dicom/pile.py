@@ -10,19 +10,24 @@ from graticule.domain.geometry import Array
 from graticule.domain.volume import Doubt
 from graticule.formats.dicom.frame import Frame
 
+# The reading that stacks images in the order of their files, wherever they lie.
+FILE_ORDER = "file-order"
+
 
 @dataclass(frozen=True, slots=True)
 class Pile:
     """The frames of one volume, sorted along the slice normal (by location or number when positions are unknown).
 
     interpretation: which of several volumes of the same frames' series this is ("echo 2 of 3, time 1 of 2"), "" when it is the
-    only one. doubts: how sure the division is. alternatives: other readings of the same files, in words.
+    only one. doubts: how sure the division is. alternatives: other readings of the same files, in words. chosen: the name of the
+    reading (`readings.py`) that the reader chose, "" for what the geometry tells.
     """
 
     frames: tuple[Frame, ...]
     interpretation: str = ""
     doubts: tuple[Doubt, ...] = ()
     alternatives: tuple[str, ...] = ()
+    chosen: str = ""
 
     @property
     def placed(self) -> bool:

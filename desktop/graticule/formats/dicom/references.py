@@ -9,7 +9,8 @@ from graticule.domain.errors import GraticuleError
 from graticule.formats.dicom.damage import DICOM_DAMAGE
 
 _KEYWORDS = [
-    "FrameOfReferenceUID", "ReferencedSeriesSequence", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SourceImageSequence",
+    "FrameOfReferenceUID",
+    "ReferencedSeriesSequence", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SourceImageSequence",
 ]
 
 

@@ -35,7 +35,8 @@ class SegReader:
         try:
             found = list(masks_of(file, case, content))
         except OtherGrid:
-            if not file.frame_of_reference or file.frame_of_reference != content.frame_of_reference or _moved(file, case, content):
+            together = file.frame_of_reference and file.frame_of_reference == content.frame_of_reference
+            if not together or _moved(file, case, content):
                 raise
             _resample(path, builder, meanings, content)
             return builder.labels

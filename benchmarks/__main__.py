@@ -4,7 +4,8 @@ import importlib
 import sys
 
 MODULES = ("startup", "open_series", "compressed", "first_slice", "index_folder", "scroll", "brush",
-           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan")
+           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan",
+           "threshold", "fill", "grow", "click", "smooth", "segment_tumours")
 
 
 def main(names: list[str]) -> int:

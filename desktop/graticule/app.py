@@ -202,6 +202,7 @@ class Desktop:
             DrawnBeside,
             StoreDeidentifier,
             StoreImporter,
+            StoreRereader,
             StoreSync,
             StoreVerifier,
             hash_sources,
@@ -234,7 +235,7 @@ class Desktop:
         self._sync_timer.timeout.connect(sync.nudge)
         return Session(desk, Signing(store.labels, desk.worklist, store.reader.name), sync, StoreImporter(store),
                        StoreVerifier(store.path, unlock), self.runner, protocol.title, password_hint, StoreArchives(store),
-                       StoreDeidentifier(store))
+                       StoreDeidentifier(store), StoreRereader(store))
 
     def _sync_later(self, seconds: float) -> None:
         self._sync_timer.start(round(seconds * 1000))

@@ -11,6 +11,7 @@ from graticule.domain.progress import Progress
 from graticule.presenters.deidentify import Report, Way
 from graticule.presenters.open_case import Opening
 from graticule.presenters.ports import Imported, SyncCounts
+from graticule.presenters.readings import ReadAgain, Reading
 from graticule.presenters.session import Finding
 
 if TYPE_CHECKING:
@@ -92,6 +93,26 @@ def _imported(outcome: "Outcome") -> Imported:
 def _report(findings: "Findings", *, trial: bool) -> Report:
     rows = tuple((*act, count) for act, count in sorted(findings.acts.items()))
     return Report(findings.files, rows, tuple(sorted(findings.doubts.items())), trial)
+
+
+class StoreRereader:
+    """Reads the files of a listed case another way."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def readings(self, case_id: str, progress: Progress) -> list[Reading]:
+        from graticule.commands.rereading import way_now, ways_of
+
+        case = self._store.cases.get(case_id)
+        now = way_now(case)
+        return [Reading(way.name, way.slices, way.doubts, way.name == now) for way in ways_of(self._store, case, progress)]
+
+    def read_as(self, case_id: str, name: str, progress: Progress) -> ReadAgain:
+        from graticule.commands.rereading import read_as
+
+        reread = read_as(self._store, self._store.cases.get(case_id), name, progress)
+        return ReadAgain(tuple(case.id for case in reread.cases), len(reread.kept))
 
 
 # Readers whose labels are drawings beside an image; masks are large and are not shown as such.

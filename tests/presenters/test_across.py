@@ -125,3 +125,10 @@ def test_a_link_by_eye_is_not_enough() -> None:
     assert "only linked by eye" in str(pair.told[-1]) and pair.marks == []
     pair.click((4, 6, 1), beside=False)
     assert pair.marks == []
+
+
+def test_both_ends_in_the_companion_measure_nothing_of_the_case() -> None:
+    pair = Pair("f", "f")
+    pair.click((1, 2, 1), beside=True)
+    pair.click((4, 6, 1), beside=True)
+    assert pair.marks == [] and "Both ends" in str(pair.told[-1]) and not pair.other.preview()

@@ -18,6 +18,7 @@ from fakes.window import DeskWindow, open_window
 from graticule.domain.case import Case, Kind
 from graticule.domain.picture import Picture
 from graticule.presenters.form_editor import FormEditor
+from graticule.presenters.turning import Turn
 from graticule.records.ids import protocol_id
 from graticule.resources import load_ontology, read_json
 from graticule.study.protocol import Protocol, parse_protocol
@@ -87,6 +88,18 @@ def test_a_side_that_contradicts_the_file_is_explained_by_keyboard(window: Any) 
     assert form.answer("cxr.nodule.side").explanation == "Wrong marker" and form.conflicts() == []
 
 
+def test_a_letter_the_question_does_not_know_never_reaches_the_image(window: Any) -> None:
+    desk = window(protocol(*QUESTIONS), chest())
+    place = desk.window.stage.page.presenter.place
+    desk.window.answers.form.take_focus()
+    for slip in (Qt.Key.Key_H, Qt.Key.Key_I, Qt.Key.Key_7):
+        QTest.keyClick(QApplication.focusWidget(), slip)
+    assert place.turn == Turn()
+    desk.window.stage.page.setFocus()
+    QTest.keyClick(desk.window.stage.page, Qt.Key.Key_H)
+    assert place.turn != Turn(), "on the image itself the key flips"
+
+
 def test_what_is_being_typed_is_kept_when_the_case_is_finished_left_or_the_program_ends(window: Any) -> None:
     desk = window(protocol(*QUESTIONS), chest())
     form, panel = desk.parts.desk.form, desk.window.answers.form
@@ -129,7 +142,8 @@ def test_x_lends_the_mark_tool_and_the_drawn_box_comes_back_to_the_row(window: A
     assert "Nodule" in [outline.label for outline in view.view.marks()], "the finding stands beside its box"
     qtbot.waitUntil(lambda: [row.title for row in page.acts.marks.rows()] == ["1  Nodule"])
     page.acts.marks.rename(region.id, "largest")
-    assert "Nodule: largest" in [outline.label for outline in view.view.marks()] and page.acts.marks.name_of(region.id) == "largest"
+    assert "Nodule: largest" in [outline.label for outline in view.view.marks()]
+    assert page.acts.marks.name_of(region.id) == "largest"
     press("l")
     assert [conflict.question for conflict in form.conflicts()] == ["cxr.nodule.side"]
 

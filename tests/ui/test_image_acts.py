@@ -1,15 +1,19 @@
 """What the reader does to the look of an image with keys, and to marks with the mouse and in the list."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from fakes.images import grey_picture, opened_with, ramp_volume
 from graticule.domain.elements import Region
+from graticule.domain.labels import Labels
 from graticule.domain.picture import Picture
 from graticule.domain.volume import Window
 from graticule.presenters.image_view import Keys
+from graticule.presenters.sender_look import SENDER_LOOKS
 from graticule.settings import screens
 from graticule.ui.calibration_dialog import CalibrationDialog
 from graticule.ui.picture_page import PicturePage
@@ -73,7 +77,7 @@ def test_an_ellipse_by_mouse_is_listed_and_renamed_and_deleted(qtbot) -> None:
     page = shown(qtbot, grey_picture(pixel_mm=(0.5, 0.5), pixel_mm_source="PixelSpacing"))
     QTest.keyClick(page.view, Key.Key_U)
     drag(page.view, page.presenter.on_screen((20, 20)), page.presenter.on_screen((40, 40)))
-    QTest.qWait(80)
+    qtbot.waitUntil(lambda: page.acts.panel._tree.topLevelItemCount() == 1)
     mark, = page.opened.workspace.labels.of(Region)
     assert mark.shape == "ellipse" and abs(float(mark.figures["area"]) - np.pi * 25) < 3 and mark.figures["area_unit"] == "mm²"
     assert page.acts.panel._tree.topLevelItemCount() == 1 and page.presenter.chosen_mark == mark.id
@@ -170,3 +174,21 @@ def test_graphics_of_the_file_lie_over_their_own_slice(qtbot) -> None:
     assert brightness(view, place) > 200
     page.presenter.move_cursor(volume.grid.to_patient([24, 20, 14]))
     assert brightness(view, place) < 30
+
+
+def test_a_series_takes_the_greys_that_its_sender_showed(qtbot) -> None:
+    sent = Labels(None)
+    sent.extra[SENDER_LOOKS] = [{"title": "BONE", "window": ["1500", "300"], "inverted": True}, {"title": "", "inverted": True}]
+    opened = replace(opened_with(ramp_volume()), beside=(sent,))
+    page = VolumePage(opened)
+    qtbot.addWidget(page, before_close_func=lambda page: page.shutdown())
+    page.show()
+    before, menu = page.presenter.window, QMenu(page)
+    page.acts.add_to_menu(menu)
+    bone, bare = [action for action in menu.actions() if "sender" in action.text()]
+    assert bone.text() == "Greys as the sender showed them: BONE"
+    bare.trigger()
+    assert page.presenter.window == replace(before, inverted=True)
+    bone.trigger()
+    window = page.presenter.window
+    assert (window.width, window.level, window.inverted, window.name) == (1500.0, 300.0, True, "As sent")

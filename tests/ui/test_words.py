@@ -10,6 +10,7 @@ import pytest
 
 import graticule.ui
 from graticule.presenters.actions import all_actions
+from graticule.presenters.readings import TITLES as READING_TITLES
 from graticule.presenters.signing import MEANING, REASONS
 from graticule.presenters.worklist import STATE_WORDS
 from graticule.resources import read_json
@@ -31,7 +32,7 @@ SURFACES = ("about_dialog", "answers_panel", "errands", "first_run", "import_she
             "worklist_model", "worklist_panel", "worklist_filter", "question_finding", "question_notes", "question_keys",
             "body_map", "form_editor", "form_editor_choices", "form_editor_question", "form_editor_preview", "patient_lesions",
             "pacs_window", "pacs_tree", "pacs_nodes", "pacs_send", "pacs_errands", "bindings_editor", "switch_dialog",
-            "view_keys", "page_menu", "strokes", "deidentify_dialog", "deidentify_report")
+            "view_keys", "page_menu", "strokes", "deidentify_dialog", "deidentify_report", "readings_dialog", "readings_errand")
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +72,7 @@ def test_every_listed_word_has_german_words() -> None:
               *(text for item in fields(Settings) if not item.metadata["hidden"]
                 for text in (item.metadata["label"], item.metadata["help"]) if text),
               *(text for item in fields(Settings) if isinstance(item.metadata["choices"], dict)
-                for text in item.metadata["choices"].values()), *COMPLAINTS]
+                for text in item.metadata["choices"].values()), *COMPLAINTS, *READING_TITLES]
     assert [text for text in listed if text not in german] == []
 
 

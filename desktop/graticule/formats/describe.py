@@ -84,7 +84,7 @@ def _picture(case: Case, picture: Picture) -> dict[str, Any]:
 def _pixel_mm(picture: Picture) -> list[float] | None:
     """(row, column) mm of the picture, or of its ultrasound regions when all that have a scale in mm have the same."""
     sizes = {picture.pixel_mm} if picture.pixel_mm else {part.pixel_mm for part in picture.calibrated if part.pixel_mm}
-    return list(sizes.pop() or ()) if len(sizes) == 1 else None
+    return list(sizes.pop()) if len(sizes) == 1 else None
 
 
 def _region(part: Calibrated) -> dict[str, Any]:

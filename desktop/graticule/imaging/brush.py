@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graticule.domain.geometry import Array, Floats, Grid
-from graticule.imaging.orientation import half_cell_mm
+from graticule.imaging.gaps import gaps_of, in_gap
 
 # A plane exactly between two slices belongs to the higher index, as in Grid.voxel_at (floor of index + 0.5).
 _TIE = 1e-6
@@ -22,9 +22,9 @@ def swept_ball(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float) -
     """Voxels whose centre lies within `radius_mm` of the way from start to end.
 
     start_mm, end_mm: (3,) LPS. Returns (n,) int64 flat C-order indices, rising. The voxels under the way itself always belong,
-    however small the radius.
+    however small the radius; but where a gap between slices holds no data, nothing lies under it.
     """
-    ends, steps = grid.to_index(np.stack([start_mm, end_mm])), grid.affine[:3, :3]
+    ends, steps = _ends(grid, start_mm, end_mm), grid.affine[:3, :3]
     rows = _Rows.round(grid, ends, np.linalg.norm(np.linalg.inv(steps), axis=1) * radius_mm)
     return _with_way(grid, rows.flat(_capsule(rows, steps, ends, radius_mm)), ends)
 
@@ -35,13 +35,35 @@ def swept_disc(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float, n
     On slices parallel to the grid that is one slice. start_mm, end_mm: (3,) LPS in the plane; normal: its (3,) unit normal.
     Returns (n,) int64 flat C-order indices, rising.
     """
-    ends, steps = grid.to_index(np.stack([start_mm, end_mm])) + _TIE, grid.affine[:3, :3]
-    inverse, half = np.linalg.inv(steps), half_cell_mm(grid, normal)
+    ends, steps = _ends(grid, start_mm, end_mm) + _TIE, grid.affine[:3, :3]
+    before, after = cells_mm(grid, normal)
+    inverse, most = np.linalg.inv(steps), float(max(before.max(), after.max()))
     across = np.outer(inverse @ normal, normal)
-    rows = _Rows.round(grid, ends, np.linalg.norm(inverse - across, axis=1) * radius_mm + np.abs(inverse @ normal) * half)
+    rows = _Rows.round(grid, ends, np.linalg.norm(inverse - across, axis=1) * radius_mm + np.abs(inverse @ normal) * most)
     flattened = steps - np.outer(normal, normal @ steps)
-    cut = _slab(rows, normal @ steps, ends[0], -half / _ROUNDING, half / _ROUNDING)
+    cut = _slab(rows, normal @ steps, ends[0], -after[rows.k] / _ROUNDING, before[rows.k] / _ROUNDING)
     return _with_way(grid, rows.flat(_capsule(rows, flattened, ends, radius_mm).and_also(cut)), ends)
+
+
+def _ends(grid: Grid, start_mm: Floats, end_mm: Floats) -> Floats:
+    """(2, 3): (i, j, level), so that steps of the affine are millimetres also where slices lie unevenly."""
+    return np.asarray((np.stack([start_mm, end_mm]) - grid.affine[:3, 3]) @ np.linalg.inv(grid.affine[:3, :3]).T)
+
+
+def cells_mm(grid: Grid, normal: Floats) -> tuple[Floats, Floats]:
+    """(k,) each: how far the cell of a voxel of each slice reaches against and along a unit normal from its centre.
+
+    A cell reaches half-way to the neighbouring slices, so in an uneven stack the two sides differ.
+    """
+    i, j, k = (float(part) for part in normal @ grid.affine[:3, :3])
+    levels = grid.level_of(np.arange(-1, grid.shape[0] + 1))
+    if grid.levels is not None and grid.shape[0] > 1:
+        levels[0], levels[-1] = 2 * levels[1] - levels[2], 2 * levels[-2] - levels[-3]
+    below, above = (levels[1:-1] - levels[:-2]) / 2, (levels[2:] - levels[1:-1]) / 2
+    side = (abs(i) + abs(j)) / 2
+    if k < 0:
+        below, above = above, below
+    return side + abs(k) * below, side + abs(k) * above
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,22 +86,25 @@ class _Spans:
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """The rows (k, j) of the grid that the shape may touch."""
+    """The rows (k, j) of the grid that the shape may touch; `levels` says where each slice lies along the k column."""
 
     shape: tuple[int, int, int]
     j: Array
     k: Array
+    levels: Floats
 
     @classmethod
     def round(cls, grid: Grid, ends: Floats, reach: Floats) -> "_Rows":
-        low = np.maximum(np.ceil(ends.min(axis=0) - reach), 0).astype(np.int64)
-        high = np.minimum(np.floor(ends.max(axis=0) + reach) + 1, grid.shape[::-1]).astype(np.int64)
+        first, last = ends.min(axis=0) - reach, ends.max(axis=0) + reach
+        first[2], last[2] = grid.slice_of(first[2]), grid.slice_of(last[2])
+        low = np.maximum(np.ceil(first), 0).astype(np.int64)
+        high = np.minimum(np.floor(last) + 1, grid.shape[::-1]).astype(np.int64)
         j, k = np.arange(low[1], max(low[1], high[1])), np.arange(low[2], max(low[2], high[2]))
-        return cls(grid.shape, np.tile(j, k.size), np.repeat(k, j.size))
+        return cls(grid.shape, np.tile(j, k.size), np.repeat(k, j.size), grid.level_of(np.arange(grid.shape[0])))
 
     def from_(self, origin: Floats) -> Floats:
-        """(rows, 2): (j, k) counted from an index point."""
-        return np.stack([self.j - origin[1], self.k - origin[2]], axis=-1)
+        """(rows, 2): (j, level) counted from an (i, j, level) point."""
+        return np.stack([self.j - origin[1], self.levels[self.k] - origin[2]], axis=-1)
 
     def flat(self, spans: _Spans) -> Array:
         """The flat indices of the voxels inside, rising."""
@@ -117,8 +142,8 @@ def _near(rows: _Rows, steps: Floats, origin: Floats, limit: float) -> _Spans:
     return _Spans(np.where(inner >= 0, low, np.inf), np.where(inner >= 0, high, -np.inf))
 
 
-def _slab(rows: _Rows, factors: Floats, origin: Floats, low: float, high: float) -> _Spans:
-    """Where low ≤ factors · (index − origin) ≤ high."""
+def _slab(rows: _Rows, factors: Floats, origin: Floats, low: float | Floats, high: float | Floats) -> _Spans:
+    """Where low ≤ factors · (index − origin) ≤ high; low and high: one number, or (rows,)."""
     rest = rows.from_(origin) @ factors[1:]
     if abs(float(factors[0])) < _NOTHING:
         inside = (rest >= low) & (rest <= high)
@@ -128,9 +153,13 @@ def _slab(rows: _Rows, factors: Floats, origin: Floats, low: float, high: float)
 
 
 def _with_way(grid: Grid, index: Array, ends: Floats) -> Array:
-    """The indices and the voxels that the way passes through (steps of at most half a voxel)."""
-    steps = int(np.ceil(np.abs(ends[1] - ends[0]).max() * 2)) + 1
-    points = np.floor(np.linspace(ends[0], ends[1], steps + 1) + 0.5).astype(np.int64)
+    """The indices and the voxels that the way passes through (steps of at most half a voxel), gaps without data left out."""
+    finest = 1.0 if grid.levels is None or grid.shape[0] < 2 else min(1.0, float(np.diff(grid.levels).min()))
+    steps = int(np.ceil(np.abs(ends[1] - ends[0]).max() * 2 / finest)) + 1
+    way_points = np.linspace(ends[0], ends[1], steps + 1)
+    way_points = way_points[~in_gap(way_points[:, 2], gaps_of(grid))]
+    way_points[:, 2] = grid.slice_of(way_points[:, 2])
+    points = np.floor(way_points + 0.5).astype(np.int64)
     slices, rows, columns = grid.shape
     inside = np.all((points >= 0) & (points < (columns, rows, slices)), axis=1)
     i, j, k = points[inside].T

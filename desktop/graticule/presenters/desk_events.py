@@ -36,6 +36,11 @@ class WorklistChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReadingWanted:
+    """The reader asks how else the files of the open case can be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncChanged:
     """A conversation with the server began or ended, or something new waits."""
 

@@ -15,8 +15,8 @@ from graticule.editing.tools.tool import Outline, Pointer
 from graticule.imaging.colour_maps import GREY, NAMES
 from graticule.imaging.lengths import from_stored
 from graticule.imaging.measure import frame_of
-from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
 from graticule.presenters.finding_names import FindingNames
+from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
 from graticule.presenters.marks_view import CHOSEN, FOREIGN, MARK, outlines_of
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.picture_place import PicturePlace

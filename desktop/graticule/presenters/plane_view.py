@@ -20,6 +20,7 @@ from graticule.imaging.slab import Slab, Through
 from graticule.presenters.gap_marks import GapMark, gap_marks
 from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
 from graticule.presenters.plane_look import axes_turned, marks_on, on_slice, true_size_words
+from graticule.presenters.sender_look import SenderLook
 from graticule.presenters.slice_words import read_out, slice_text, slice_warnings
 from graticule.presenters.truth import truth_of_volume
 from graticule.presenters.turning import Turn
@@ -129,6 +130,10 @@ class PlaneView:
 
     def set_window(self, window: Window) -> None:
         self._frame.set_window(window)
+
+    def show_as_sent(self, look: SenderLook) -> None:
+        """The greys the sender showed the series in. His turn and part belong to single slices, and stay aside."""
+        self._frame.set_window(look.greys(self._frame.window))
 
     def invert(self) -> None:
         window = self._frame.window

@@ -1,7 +1,7 @@
 """How the sender of an image showed it: greys, turn, part and shutter of a presentation state, as kept beside its labels."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graticule.domain.labels import Labels
@@ -13,13 +13,21 @@ SENDER_LOOKS = "sender_looks"
 
 @dataclass(frozen=True, slots=True)
 class SenderLook:
-    """area, shutter: (left, top, right, bottom) in image pixels; None for the whole image."""
+    """area, shutter: (left, top, right, bottom) in image pixels; None for the whole image.
+
+    window: None when the sender named none; `inverted` stands with or without it.
+    """
 
     title: str
     turn: Turn = field(default_factory=Turn)
     window: Window | None = None
     area: tuple[float, float, float, float] | None = None
     shutter: tuple[float, float, float, float] | None = None
+    inverted: bool = False
+
+    def greys(self, now: Window) -> Window:
+        """The sender's window, or the present one inverted as he had it."""
+        return self.window or replace(now, inverted=self.inverted)
 
 
 def sender_looks(beside: Iterable[Labels]) -> list[SenderLook]:
@@ -34,7 +42,8 @@ def _look(item: Mapping[str, Any]) -> SenderLook | None:
         turn = turn.flipped(left_right=True) if item.get("flip") else turn
         window = item.get("window")
         made = None if window is None else Window(float(window[0]), float(window[1]), "As sent", bool(item.get("inverted")))
-        return SenderLook(str(item.get("title", "")), turn, made, _box(item.get("area")), _box(item.get("shutter")))
+        return SenderLook(str(item.get("title", "")), turn, made, _box(item.get("area")), _box(item.get("shutter")),
+                          bool(item.get("inverted")))
     except (TypeError, ValueError, IndexError):
         return None
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the fir
     from graticule.presenters.desk import Desk
     from graticule.presenters.pacs import Archives
     from graticule.presenters.ports import Importer
+    from graticule.presenters.readings import Rereader
     from graticule.presenters.signing import Signing
     from graticule.presenters.sync_status import SyncStatus
 
@@ -41,6 +42,7 @@ class Session:
     password_hint: str = ""
     archives: Archives | None = None
     deidentifier: Deidentifier | None = None
+    rereader: Rereader | None = None
 
     @property
     def demonstration(self) -> bool:

@@ -48,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
          ("bindings", "Keys and mouse…"), ("settings", "Settings…")),
     *_of("window", "Files and server", ("import-files", "Import files…"), ("import-folder", "Import a folder…"),
          ("from-archive", "From the archive (PACS)…"), ("to-archive", "Send to the archive…"),
+         ("read-another-way", "Read these files another way…"),
          ("edit-form", "Edit a form…"), ("send", "Send now"), ("server", "Server…"), ("verify", "Verify this store"),
          ("pull-plug", "Pull the plug"), ("switch-reader", "Switch reader…"), ("quit", "Lock and quit"),
          ("about", "About Graticule")),

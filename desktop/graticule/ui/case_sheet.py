@@ -1,5 +1,7 @@
 """The one-page sheet of a case, readable and to be copied."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -17,7 +19,8 @@ _SIGNS = {"warn": ("warning", TOKENS.warn), "bad": ("error", TOKENS.bad)}
 class CaseSheetDialog(QDialog):
     """Stands beside the image, not in its way."""
 
-    def __init__(self, sheet: CaseSheet, parent: QWidget | None = None) -> None:
+    def __init__(self, sheet: CaseSheet, parent: QWidget | None = None, another_way: Callable[[], None] | None = None) -> None:
+        """another_way: asks how else the files can be read; None where there is no such question."""
         super().__init__(parent)
         self.setWindowTitle(tr("What this image is"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -39,6 +42,9 @@ class CaseSheetDialog(QDialog):
         scroll.setWidget(inner)
         foot = QHBoxLayout()
         foot.setContentsMargins(20, 8, 20, 12)
+        if another_way is not None:
+            self.another_way = push(tr("Read these files another way…"), lambda: (self.accept(), another_way()))
+            foot.addWidget(self.another_way)
         foot.addStretch(1)
         foot.addWidget(push(tr("Copy"), self.copy, sign="copy"))
         foot.addWidget(push(tr("Close"), self.accept, primary=True))

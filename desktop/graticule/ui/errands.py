@@ -115,6 +115,13 @@ class Errands(QObject):
         sheet.opened.connect(desk.open)
         sheet.show()
 
+    def read_another_way(self) -> None:
+        """Ask how else the files of the open case can be read."""
+        from graticule.ui.readings_errand import ReadingsErrand
+
+        if self._session.rereader is not None:
+            ReadingsErrand(self._window, self._session, self._session.rereader, self._tell).ask()
+
     def from_archive(self) -> None:
         """Search an image archive and retrieve from it."""
         archives = self._archive_errands()

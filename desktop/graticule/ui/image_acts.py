@@ -16,6 +16,7 @@ from graticule.editing.events import LabelsChanged, LockChanged
 from graticule.imaging.colour_maps import NAMES, TITLES
 from graticule.imaging.histogram import histogram
 from graticule.presenters.case_sheet import case_sheet
+from graticule.presenters.desk_events import OtherReadingWanted
 from graticule.presenters.measurements import MarkShown, Measurements
 from graticule.presenters.sender_look import sender_looks
 from graticule.ui.calibration_dialog import CalibrationDialog
@@ -162,9 +163,13 @@ class ImageActs(QObject):
         corners = self._view.corners()
         notes = [note for note in corners.notes if not note.startswith(("Reduced", "Magnified"))]
         shown = (*corners.bottom_right, *notes, self._view.fidelity())
-        dialog = CaseSheetDialog(case_sheet(self._page.opened.case.title, content, dict.fromkeys(shown)), self._page.window())
+        dialog = CaseSheetDialog(case_sheet(self._page.opened.case.title, content, dict.fromkeys(shown)), self._page.window(),
+                                 self._another_way if isinstance(content, Volume) else None)
         dialog.show()
         return dialog
+
+    def _another_way(self) -> None:
+        self._page.opened.bus.publish(OtherReadingWanted())
 
     def toggle_histogram(self) -> None:
         self._section.show_histogram(not self.histogram.isVisible())
@@ -202,8 +207,11 @@ class ImageActs(QObject):
             menu.addAction(action)
 
     def _add_sender_looks(self, menu: QMenu) -> None:
+        volume = isinstance(self._page.opened.content, Volume)
         for look in sender_looks(self._page.opened.beside) if hasattr(self._view, "show_as_sent") else ():
-            menu.addAction(tr("As the sender showed it: {title}", title=look.title or tr("unnamed")),
+            title = look.title or tr("unnamed")
+            menu.addAction(tr("Greys as the sender showed them: {title}", title=title) if volume
+                           else tr("As the sender showed it: {title}", title=title),
                            lambda look=look: self._view.show_as_sent(look))
 
     # --- events -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from graticule.domain.errors import GraticuleError
 from graticule.jobs.handle import Handle
 from graticule.jobs.runner import OPEN
-from graticule.presenters.desk_events import DraftSaved, SyncChanged, Trouble, WorklistChanged
+from graticule.presenters.desk_events import DraftSaved, OtherReadingWanted, SyncChanged, Trouble, WorklistChanged
 from graticule.presenters.session import Session
 from graticule.ui.about_dialog import AboutDialog
 from graticule.ui.answers_panel import AnswersPanel
@@ -83,7 +83,8 @@ class MainWindow(QMainWindow):
         bus = session.desk.bus
         self._leave = [*self._view.leave, bus.subscribe(WorklistChanged, self._worklist_changed),
                        bus.subscribe(SyncChanged, self._sync_changed), bus.subscribe(DraftSaved, self._draft_saved),
-                       bus.subscribe(Trouble, self._trouble)]
+                       bus.subscribe(Trouble, self._trouble),
+                       bus.subscribe(OtherReadingWanted, lambda event: self._on(Errands.read_another_way)())]
         self.worklist.furnish(session.desk.worklist)
         self.stage.jobs.watch(session.runner)
         self.stage.show_nothing(any_cases=bool(session.desk.worklist.progress()[1]))
@@ -281,7 +282,7 @@ class MainWindow(QMainWindow):
             edit_form=self._on(Errands.edit_form), lesions=self._on(Errands.lesions),
             from_archive=self._on(Errands.from_archive), to_archive=self._on(Errands.to_archive),
             previous_column=lambda: self._next_column(-1), switch_reader=self.switch_wanted.emit,
-            bindings=self.bindings_wanted.emit)
+            bindings=self.bindings_wanted.emit, read_another_way=self._on(Errands.read_another_way))
 
     def _arrange(self) -> None:
         top = QWidget()

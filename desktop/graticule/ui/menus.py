@@ -46,6 +46,7 @@ class MenuActs:
     previous_column: Act = lambda: None
     switch_reader: Act = lambda: None
     bindings: Act = lambda: None
+    read_another_way: Act = lambda: None
 
 
 class Menus(QMenuBar):
@@ -84,6 +85,9 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.from_archive = _entry(menu, tr("From the archive (PACS)…"), acts.from_archive, "window.from-archive", "search")
         self.to_archive = _entry(menu, tr("Send to the archive…"), acts.to_archive, "window.to-archive", "export")
+        menu.addSeparator()
+        self.read_another_way = _entry(menu, tr("Read these files another way…"), acts.read_another_way,
+                                       "window.read-another-way")
         menu.addSeparator()
         self.edit_form = _entry(menu, tr("Edit a form…"), acts.edit_form, "window.edit-form")
         menu.addSeparator()

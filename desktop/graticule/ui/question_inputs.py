@@ -140,7 +140,7 @@ class NumberInput(QWidget):
 
 
 class TextInput(QWidget):
-    """Free text, an answer when the hand rests: a sentence is one act. Every letter is kept at once, so a power cut loses none."""
+    """Free text, an answer when the hand rests: a sentence is one act. Every letter is kept at once, a power cut loses none."""
 
     def __init__(self, form: QuestionForm, question: Question, give: Give) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from graticule.domain.errors import GraticuleError
 from graticule.study.questions import NOT_ASSESSABLE
-from graticule.ui.keys import is_on
+from graticule.ui.keys import acts_of, is_on
 from graticule.ui.words import tr
 
 _PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
@@ -38,7 +38,7 @@ class FormPart(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """One letter is an answer here even where it is a shortcut of the window (N: next case)."""
-        if event.type() is QEvent.Type.ShortcutOverride and self._act_of(event) is not None:
+        if event.type() is QEvent.Type.ShortcutOverride and (self._act_of(event) is not None or _is_stray(event)):
             event.accept()
             return True
         return super().event(event)
@@ -51,7 +51,7 @@ class FormPart(QFrame):
             self.step.emit(1 if is_on(event, "form.next") else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_PLAIN:
             self.done.emit()
-        else:
+        elif not _is_stray(event):
             super().keyPressEvent(event)
 
     def attempt(self, act: Callable[[], object], *, stay: bool = False) -> None:
@@ -79,6 +79,12 @@ class FormPart(QFrame):
         if not isinstance(event, QKeyEvent) or event.modifiers() & ~_PLAIN or not event.text().strip():
             return None
         return self.key(event.text().lower())
+
+
+def _is_stray(event: QEvent) -> bool:
+    """A letter or digit that means nothing here ends here: a slip while answering must not flip the image."""
+    return (isinstance(event, QKeyEvent) and not event.modifiers() & ~_PLAIN and event.text().isalnum()
+            and not acts_of(event, "window"))
 
 
 def reasons_menu(parent: QWidget, cannot: Callable[[str], None], take_back: Callable[[], None]) -> QMenu:

@@ -37,8 +37,12 @@ class DistanceTool(MeasureTool):
     def _finish(self, bench: Bench) -> None:
         placed = self._placed
         self._forget()
+        ways = [pointer.plane.across for pointer in placed if pointer.plane is not None]
+        if ways and all(ways):
+            raise GraticuleError("Both ends lie in images shown for comparison: nothing of the case was measured.",
+                                 "Put one end into the case that is being labelled.")
         mark = new_mark(bench, self.shape, self.points(placed))
-        across = next((pointer.plane.across for pointer in placed if pointer.plane is not None and pointer.plane.across), "")
+        across = next((way for way in ways if way), "")
         if across:
             mark = replace(mark, figures={**mark.figures, ACROSS: across})
         bench.workspace.set(titled("Measure", mark), mark)

@@ -17,6 +17,7 @@ from graticule.formats.dicom.frame import Coding
 _JPEG = "1.2.840.10008.1.2.4."
 RLE = "1.2.840.10008.1.2.5"
 ENCAPSULATED_UNCOMPRESSED, DEFLATED_FRAMES = "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.8.1"
+_PADDING = 4096
 # Transfer syntax → codecs of imagecodecs, tried in this order. Twelve-bit JPEG needs libjpeg-turbo 3: gdcm and Pillow stop at
 # eight. OpenJPEG reads HTJ2K, too; OpenJPH is the second opinion.
 _CODECS: dict[str, tuple[str, ...]] = {
@@ -141,7 +142,8 @@ def _rle_segments(data: bytes, count: int, number: int) -> list[Array]:
     if said != count:
         raise ValueError("another number of RLE segments than the pixels have bytes")
     ends = [*offsets[1:count], len(data)]
-    segments = [np.frombuffer(imagecodecs.packbits_decode(data[start:end]), np.uint8)
+    # The decoder stops a little beyond the pixels: a segment may stand for 64 times its bytes.
+    segments = [np.frombuffer(imagecodecs.packbits_decode(data[start:end], out=number + _PADDING), np.uint8)
                 for start, end in zip(offsets[:count], ends, strict=True)]
     if any(segment.size < number for segment in segments):
         raise ValueError("RLE segment too short")

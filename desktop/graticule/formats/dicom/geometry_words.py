@@ -62,7 +62,7 @@ def doubts_of_stack(pile: Pile, grid: Grid, m: Measured) -> Iterator[Doubt]:
         yield Doubt("lossy", f"The image was compressed with loss ({lossy}).")
     yield from pile.doubts
     if pile.chosen:
-        yield Doubt("chosen-reading", f"The reader chose to read the files otherwise than the geometry tells: {pile.interpretation}.")
+        yield Doubt("chosen-reading", f"The files are read otherwise than the geometry tells: {pile.interpretation}.")
     elif pile.interpretation:
         yield Doubt("repeated", f"The series holds several volumes; this is {pile.interpretation}.")
 
@@ -146,7 +146,9 @@ def _thickness_doubts(frames: Sequence[Frame], m: Measured) -> Iterator[Doubt]:
     first = frames[0].thickness
     if first is None or m.gaps.size == 0 or _matches(first, m.usual_mm):
         return
-    said = f"slices of {millimetres(first)} every {millimetres(m.usual_mm)}"
+    low, high = float(m.gaps.min()), float(m.gaps.max())
+    step = f"every {millimetres(m.usual_mm)}" if m.even or _only_holes(m) else f"{low:.2f} to {high:.2f} mm apart"
+    said = f"slices of {millimetres(first)} {step}"
     if first > m.usual_mm:
         yield Doubt("overlapping", f"Slices overlap: {said}.")
     else:

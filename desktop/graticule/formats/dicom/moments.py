@@ -30,7 +30,7 @@ _SAID_BY = (
     ("time", "FrameContentSequence", "FrameAcquisitionDateTime"), ("time", "", "AcquisitionDateTime"),
     ("time", "", "AcquisitionTime"), ("time", "", "ContentTime"),
 )
-MOMENT_NAMES = tuple(dict.fromkeys(name for name, _, _ in _SAID_BY)) + ("part",)
+MOMENT_NAMES = (*dict.fromkeys(name for name, _, _ in _SAID_BY), "part")
 _ATTRIBUTES = tuple((f"{name}/{keyword}", sequence, keyword) for name, sequence, keyword in _SAID_BY)
 _OF_HEADERS = tuple(row for row in _ATTRIBUTES if not row[1])
 # Vectors of nuclear medicine: one index a frame (PS3.3 C.8.4.8).

@@ -15,6 +15,8 @@ from graticule.formats.dicom.listing import SERIES, series_case
 from graticule.formats.dicom.readings import readings
 from graticule.formats.dicom.series import GONE
 
+_OF_ITEMS = ("repeated", "chosen-reading")
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -29,8 +31,8 @@ class Way:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """What must be said of it, each sentence once."""
-        return tuple(dict.fromkeys(warning for case in self.cases for warning in case.warnings))
+        """What must be said of it, each sentence once; not which item is which, which the titles say."""
+        return tuple(dict.fromkeys(text for case in self.cases for what, text in case.facts["doubts"] if what not in _OF_ITEMS))
 
 
 def relatives_in_series(case: Case, cases: Iterable[Case]) -> list[Case]:

@@ -63,8 +63,8 @@ def _otherwise(usual: Sequence[Pile], way: Way) -> list[Pile] | None:
 def _in_file_order(frames: list[Frame]) -> list[Pile]:
     """One item of images that share no grid: it has no place in the patient, so it claims none."""
     places = {(frame.orientation, frame.position and tuple(round(value, 1) for value in frame.position)) for frame in frames}
-    doubt = Doubt("file-order", f"{plural(len(frames), 'image')} of {plural(len(places), 'place')} lie one behind the other in the "
-                                "order of their files: directions are unknown, and lengths across the images mean nothing.")
+    doubt = Doubt("file-order", f"{plural(len(frames), 'image')} of {plural(len(places), 'place')} lie one behind the other in "
+                                "the order of their files: directions are unknown, and lengths across the images mean nothing.")
     bare = [replace(frame, position=None, orientation=None, location=None, frame_of_reference="")
             for frame in in_order_of_numbers(frames)]
     return [Pile(tuple(bare), "in file order", (doubt,))]

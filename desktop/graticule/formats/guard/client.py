@@ -22,6 +22,8 @@ from graticule.formats.guard.worker import FLAG
 
 _MOST_WORKERS = 8
 _LOOK_EVERY_S = 0.25
+# Arguments above the first go by shared memory, whose size changes in steps of the second so that it seldom does.
+_BITE, _STEP = 4096, 1 << 20
 _NO_CONSOLE = 0x08000000  # CREATE_NO_WINDOW
 _ASK = "Ask the sender for the original file."
 _FAULTS = {
@@ -128,12 +130,22 @@ class Worker:
             raise GraticuleError("The decoder cannot be started on this machine.", "Start Graticule again.") from error
 
     def run(self, task: str, arguments: tuple[Any, ...], largest: int, name: str, seconds: float) -> Array:
-        room = self._room.fit(largest)
-        request = pickle.dumps((task, arguments, largest, room, seconds), protocol=5)
+        request = self._request(task, arguments, largest, seconds)
         answer = self._answer(request, seconds) or self._answer(request, seconds) or {"fault": "crash"}
         if "fault" in answer:
             raise _sentence(answer, name)
         return self._array(answer, largest, name)
+
+    def _request(self, task: str, arguments: tuple[Any, ...], largest: int, seconds: float) -> bytes:
+        """Encoded frames go by the shared room, behind the place of the answer: a pipe would take them in small bites."""
+        large = [argument for argument in arguments if isinstance(argument, bytes) and len(argument) > _BITE]
+        room = self._room.fit(largest + -(-sum(map(len, large)) // _STEP) * _STEP)
+        start, placed = largest, list(arguments)
+        for index, argument in enumerate(arguments):
+            if isinstance(argument, bytes) and len(argument) > _BITE:
+                placed[index] = self._room.place(start, argument)
+                start += len(argument)
+        return pickle.dumps((task, tuple(placed), largest, room, seconds), protocol=5)
 
     def _answer(self, request: bytes, seconds: float) -> dict[str, Any] | None:
         """What the worker says, or why it can say no more; None when it died for no known reason (perhaps not its own)."""

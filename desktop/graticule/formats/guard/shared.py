@@ -5,9 +5,17 @@ import mmap
 import os
 import sys
 import tempfile
+from typing import NamedTuple
 
 _WINDOWS = sys.platform == "win32"
 _numbers = itertools.count()
+
+
+class Placed(NamedTuple):
+    """An argument that lies in the room instead of going through the pipe."""
+
+    start: int
+    size: int
 
 
 class SharedRoom:
@@ -45,6 +53,12 @@ class SharedRoom:
         with memoryview(self._map) as view:
             return bytearray(view[:size])
 
+    def place(self, start: int, data: bytes) -> Placed:
+        """Put `data` at `start`; what the worker is told instead of it."""
+        assert self._map is not None
+        self._map[start:start + len(data)] = data
+        return Placed(start, len(data))
+
     def release(self) -> None:
         if self._map is not None:
             self._map.close()
@@ -68,11 +82,18 @@ class WorkersView:
 
     def write(self, size: int, data: memoryview) -> None:
         """Put `data` at the start of the room, which has `size` bytes now."""
+        self._of(size)[:data.nbytes] = data
+
+    def read(self, size: int, placed: Placed) -> bytes:
+        """An argument that was placed in the room, which has `size` bytes now."""
+        return self._of(size)[placed.start:placed.start + placed.size]
+
+    def _of(self, size: int) -> mmap.mmap:
         if self._map is None or len(self._map) != size:
             if self._map is not None:
                 self._map.close()
             self._map = _mapped(self._address, size)
-        self._map[:data.nbytes] = data
+        return self._map
 
 
 def _mapped(address: str, size: int) -> mmap.mmap:

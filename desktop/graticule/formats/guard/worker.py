@@ -10,13 +10,14 @@ import os
 import pickle
 import struct
 import sys
+from functools import cache
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from graticule.domain.errors import GraticuleError
 from graticule.formats.damage import DAMAGE
-from graticule.formats.guard.shared import WorkersView
+from graticule.formats.guard.shared import Placed, WorkersView
 
 FLAG = "--decode-worker"
 # Imports and the libraries' own tables need address space, too; the rest is for the image.
@@ -54,7 +55,8 @@ def _answered(view: WorkersView, task: str, arguments: tuple[Any, ...], largest:
     module, _, function = task.partition(":")
     try:
         _allow(largest, seconds)
-        array = np.ascontiguousarray(getattr(importlib.import_module(module), function)(*arguments))
+        given = [view.read(room, argument) if isinstance(argument, Placed) else argument for argument in arguments]
+        array = np.ascontiguousarray(getattr(importlib.import_module(module), function)(*given))
         if array.nbytes > min(largest, room) or array.dtype.hasobject:
             return {"fault": "size"}
         view.write(room, array.reshape(-1).view(np.uint8).data)
@@ -85,14 +87,16 @@ def _allow(largest: int, seconds: float) -> None:
         return
     import resource
 
-    space = _address_space() + _ROOM + _TIMES_THE_RESULT * largest
+    space = _started_with() + _ROOM + _TIMES_THE_RESULT * largest
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     for what, soft in ((resource.RLIMIT_AS, space), (resource.RLIMIT_CPU, int(used + seconds) + 2)):
         hard = resource.getrlimit(what)[1]
         resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-def _address_space() -> int:
+@cache
+def _started_with() -> int:
+    """Bytes of address space that the interpreter and its libraries had before the first frame."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")

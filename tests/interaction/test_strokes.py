@@ -14,6 +14,7 @@ from graticule.settings.bindings import Bindings
 from graticule.ui.keys import BOUND, presets
 from graticule.ui.pen import SOFTEST, scaled
 from graticule.ui.slice_view import SliceView
+from graticule.ui.view_keys import MOUSE, sheet
 from graticule.ui.volume_page import VolumePage
 
 LEFT, MIDDLE, RIGHT, NONE = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton,
@@ -193,3 +194,9 @@ def pen(view: SliceView, end: QPointingDevice.PointerType, right: int) -> None:
         QApplication.sendEvent(view, event)
         assert event.isAccepted()
     QApplication.processEvents()
+
+
+def test_the_sheet_says_what_the_wheel_does_over_a_picture_and_over_slices(qapp) -> None:
+    rows = {place: sheet(place, BOUND.now)[MOUSE] for place in ("picture", "volume")}
+    wheel = {place: next(row.words for row in shown if row.keys == "Wheel") for place, shown in rows.items()}
+    assert wheel == {"picture": "Frames of a loop, else zoom", "volume": "Slices"}

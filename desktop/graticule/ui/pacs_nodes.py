@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from graticule.domain.archive import BASIC, BEARER, DICOMWEB, DIMSE, GET, MOVE, NO_LOGIN, Node
 from graticule.domain.errors import GraticuleError
 from graticule.presenters.pacs import Archives
-from graticule.ui.pieces import label, push
+from graticule.ui.pieces import dialog_foot, label, push
 from graticule.ui.words import tr
 
 KINDS = ((DICOMWEB, "DICOMweb"), (DIMSE, "DIMSE (C-FIND, C-GET)"))
@@ -86,12 +86,6 @@ class NodesDialog(QDialog):
         middle.setSpacing(16)
         middle.addLayout(left)
         middle.addLayout(right, 1)
-        keep = push(tr("Keep"), self._keep, primary=True)
-        keep.setDefault(True)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(push(tr("Cancel"), self.reject))
-        foot.addWidget(keep)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 18, 20, 14)
         box.setSpacing(12)
@@ -99,7 +93,7 @@ class NodesDialog(QDialog):
         told = tr("Addresses are kept in this store, passwords in the password vault of this computer.")
         box.addWidget(label(told, "muted", wrap=True))
         box.addLayout(middle, 1)
-        box.addLayout(foot)
+        box.addLayout(dialog_foot(self, push(tr("Keep"), self._keep, primary=True)))
 
     def _list_again(self, at: int) -> None:
         self.list.blockSignals(True)

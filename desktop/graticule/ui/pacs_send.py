@@ -1,9 +1,9 @@
 """File → Send to the archive…: the results of the open case, exported, read back and sent."""
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout, QWidget
 
 from graticule.presenters.pacs import Archives
-from graticule.ui.pieces import label, push
+from graticule.ui.pieces import dialog_foot, label, push
 from graticule.ui.words import tr
 
 FORMAT_WORDS = {"dicom-seg": "Segments (DICOM SEG)", "dicom-sr": "Measurements (DICOM SR)", "rtstruct": "Contours (RTSTRUCT)",
@@ -26,11 +26,6 @@ class SendDialog(QDialog):
         if "dicom-seg" in self._boxes:
             self._boxes["dicom-seg"].setChecked(True)
         self._send = push(tr("Send"), self.accept, primary=True, sign="export")
-        self._send.setDefault(True)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(push(tr("Cancel"), self.reject))
-        foot.addWidget(self._send)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 20, 20, 16)
         box.setSpacing(10)
@@ -41,7 +36,7 @@ class SendDialog(QDialog):
         for check in self._boxes.values():
             check.toggled.connect(self._fit)
             box.addWidget(check)
-        box.addLayout(foot)
+        box.addLayout(dialog_foot(self, self._send))
         self._fit()
 
     @property

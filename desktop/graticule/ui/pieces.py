@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from graticule.ui.theme import TOKENS, icon, wide
+from graticule.ui.words import tr
 
 
 def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
@@ -32,6 +33,19 @@ def push(text: str, act: Callable[[], object], *, primary: bool = False, sign: s
         made.setIconSize(QSize(TOKENS.small_icon, TOKENS.small_icon))
     made.clicked.connect(lambda checked=False: act())
     return made
+
+
+def dialog_foot(dialog: QDialog, go: QPushButton, *others: QPushButton) -> QHBoxLayout:
+    """The last row of a dialog: other ways on the left, Cancel and the one that Enter presses on the right."""
+    go.setDefault(True)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for other in others:
+        row.addWidget(other)
+    row.addStretch(1)
+    row.addWidget(push(tr("Cancel"), dialog.reject))
+    row.addWidget(go)
+    return row
 
 
 def flat(sign: str, words: str, act: Callable[[], object]) -> QToolButton:

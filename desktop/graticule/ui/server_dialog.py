@@ -1,8 +1,8 @@
 """File → Server…: where the work is sent, for who began without one."""
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from graticule.ui.pieces import label, push
+from graticule.ui.pieces import dialog_foot, label, push
 from graticule.ui.words import tr
 
 
@@ -23,12 +23,6 @@ class ServerDialog(QDialog):
         self._invitation.setPlaceholderText(tr("Invitation code, if you were given one"))
         self.wrong = label("", "bad", wrap=True)
         self.wrong.hide()
-        keep = push(tr("Keep"), self._keep, primary=True)
-        keep.setDefault(True)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(push(tr("Cancel"), self.reject))
-        foot.addWidget(keep)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 20, 20, 16)
         box.setSpacing(10)
@@ -37,7 +31,7 @@ class ServerDialog(QDialog):
         box.addWidget(label(told, "muted", wrap=True))
         for widget in (self._address, self._invitation, self.wrong):
             box.addWidget(widget)
-        box.addLayout(foot)
+        box.addLayout(dialog_foot(self, push(tr("Keep"), self._keep, primary=True)))
 
     @property
     def address(self) -> str:

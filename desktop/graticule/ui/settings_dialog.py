@@ -5,10 +5,10 @@ from dataclasses import Field, fields, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from graticule.settings import Settings
-from graticule.ui.pieces import label, push
+from graticule.ui.pieces import dialog_foot, label, push
 from graticule.ui.words import tr
 
 
@@ -27,18 +27,12 @@ class SettingsDialog(QDialog):
         for item in fields(Settings):
             if not item.metadata["hidden"]:
                 self._add(form, item, getattr(settings, item.name))
-        keep = push(tr("Keep"), self._keep, primary=True)
-        keep.setDefault(True)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(push(tr("Cancel"), self.reject))
-        foot.addWidget(keep)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 20, 20, 16)
         box.setSpacing(14)
         box.addWidget(label(tr("Settings"), "title"))
         box.addLayout(form)
-        box.addLayout(foot)
+        box.addLayout(dialog_foot(self, push(tr("Keep"), self._keep, primary=True)))
 
     def _add(self, form: QFormLayout, item: "Field[Any]", value: Any) -> None:
         shown = _input(value, item.metadata)

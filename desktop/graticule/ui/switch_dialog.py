@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from graticule.ui.pieces import label, push
+from graticule.ui.pieces import dialog_foot, label, push
 from graticule.ui.theme import grown, wide
 from graticule.ui.words import tr
 
@@ -33,15 +33,7 @@ class SwitchDialog(QDialog):
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.itemActivated.connect(lambda item: self._open())
         self.open = push(tr("Lock and open"), self._open, primary=True, sign="lock")
-        self.open.setDefault(True)
         self.open.setEnabled(bool(stores))
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(push(tr("Another folder…"), self._browse))
-        foot.addWidget(push(tr("Someone new…"), self._new))
-        foot.addStretch(1)
-        foot.addWidget(push(tr("Cancel"), self.reject))
-        foot.addWidget(self.open)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 20, 20, 16)
         box.setSpacing(12)
@@ -49,7 +41,8 @@ class SwitchDialog(QDialog):
         words = tr("The work of {name} is kept and locked. The next reader opens a store of their own.", name=reader)
         box.addWidget(label(words, "muted", wrap=True))
         box.addWidget(self.list)
-        box.addLayout(foot)
+        others = push(tr("Another folder…"), self._browse), push(tr("Someone new…"), self._new)
+        box.addLayout(dialog_foot(self, self.open, *others))
 
     def _open(self) -> None:
         item = self.list.currentItem()

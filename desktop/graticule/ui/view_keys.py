@@ -23,6 +23,7 @@ FIXED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType({
              ("Alt+0", "Not assessable, in a number or text"))})
 FAMILIES = ("Pan", "Move the series above", "Move it finely", "Turn the series above")  # one action to each side
 MOUSE = "Mouse, wheel, touch"
+FRAMES = "Frames of a loop, else zoom"  # what scrolling is over a picture
 _HELD = {"ctrl": "Ctrl", "shift": "Shift", "alt": "Alt"}
 _STROKES = {"left": "Left drag", "middle": "Middle drag", "right": "Right drag", "wheel": "Wheel", "touch": "Finger"}
 
@@ -42,7 +43,7 @@ def sheet(place: str, bindings: Bindings) -> dict[str, list[SheetRow]]:
     actions = heard_on(place) if place else [action for action in heard_on("ecg") if action.place == "window"]
     groups = by_group(with_keys(actions, bindings))
     found: dict[str, list[SheetRow]] = {}
-    mouse = [*(stroke_rows(bindings) if place in ("volume", "picture") else []), *_fixed(place)]
+    mouse = [*(stroke_rows(bindings, place) if place in ("volume", "picture") else []), *_fixed(place)]
     if mouse:
         found[tr(MOUSE)] = mouse
     for group, members in groups.items():
@@ -54,13 +55,14 @@ def sheet(place: str, bindings: Bindings) -> dict[str, list[SheetRow]]:
     return {group: _presets_in_one(_ways_in_one(rows)) for group, rows in found.items()}
 
 
-def stroke_rows(bindings: Bindings) -> list[SheetRow]:
+def stroke_rows(bindings: Bindings, place: str) -> list[SheetRow]:
     rows = []
     for stroke in (*DRAG_STROKES, *WHEEL_STROKES, *TOUCH_STROKES):
         act = bindings.gestures.get(stroke, bindings.preset.gestures.get(stroke, ""))
         if act:
             own = bindings.is_own(stroke)
-            rows.append(SheetRow(stroke_words(stroke), act_words(stroke, act), own,
+            words = tr(FRAMES) if (act, place) == ("scroll", "picture") else act_words(stroke, act)
+            rows.append(SheetRow(stroke_words(stroke), words, own,
                                  act_words(stroke, bindings.preset.gestures.get(stroke, "")) if own else ""))
     return rows
 

@@ -23,6 +23,10 @@ class Workspace:
         self._locked = locked
 
     @property
+    def bus(self) -> Bus:
+        return self._bus
+
+    @property
     def locked(self) -> bool:
         return self._locked
 

@@ -36,6 +36,7 @@ class Hand:
         if found is None or found is self._tool:
             return False
         self.cancel()
+        self._call("put_away")
         self._before, self._tool = self._tool, found
         return True
 
@@ -73,19 +74,60 @@ class Hand:
         self.tool.hover(self.bench, pointer)
 
     def cancel(self) -> None:
-        """Esc: as if the hand had not pressed."""
+        """Esc: as if the hand had not pressed, and nothing were proposed."""
         self.pressed = False
         self.tool.cancel(self.bench)
+        self.bench.thinking.stop()
+        self.bench.proposals.drop()
 
     def finish(self) -> None:
-        """Enter: a mark that grows by clicks is complete."""
-        finish = getattr(self.tool, "finish", None)
-        if finish is not None:
-            try:
-                finish(self.bench)
-            except GraticuleError as error:
-                self.tool.cancel(self.bench)
-                self._trouble(error)
+        """Enter: what is proposed is taken; else a mark that grows by clicks is complete."""
+        if self.bench.proposals.now is not None:
+            self.accept()
+            return
+        try:
+            self._call("finish")
+        except GraticuleError as error:
+            self.tool.cancel(self.bench)
+            self._trouble(error)
+
+    def accept(self) -> None:
+        try:
+            self.bench.proposals.accept()
+        except GraticuleError as error:
+            self._trouble(error)
+
+    def wheel(self, view: View, steps: float) -> bool:
+        """The plain wheel; True when the tool walks with it instead of the slices."""
+        self.bench.view = view
+        return bool(self._call("wheel", steps))
+
+    def act(self, name: str) -> None:
+        """A button below the tool's options."""
+        self._attempt(lambda: self._call("act", name))
+
+    def options_changed(self) -> None:
+        self._attempt(lambda: self._call("changed"))
+
+    def labels_changed(self) -> None:
+        """After an act or an undo: what the tool shows may rest on labels that are others now."""
+        self._attempt(lambda: self._call("labels_changed"))
+
+    def put_away(self) -> None:
+        """The case is left."""
+        self.cancel()
+        self._call("put_away")
+
+    def _call(self, verb: str, *more: object) -> object:
+        """What the tool in the hand answers, None when it has no such verb."""
+        said = getattr(self.tool, verb, None)
+        return said(self.bench, *more) if said is not None else None
+
+    def _attempt(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except GraticuleError as error:
+            self._trouble(error)
 
     def preview(self) -> tuple[Outline, ...]:
         return self.tool.preview()

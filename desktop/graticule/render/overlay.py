@@ -1,9 +1,11 @@
 """Labels over an image: filled or outlined, as premultiplied ARGB pixels, renewed only where they changed."""
 
+from typing import Protocol
+
 import numpy as np
 
 from graticule.domain.geometry import Array, Grid
-from graticule.domain.labels import LabelMap
+from graticule.domain.labels import Box
 from graticule.imaging.plane import ViewPlane
 from graticule.render.reslice import Rectangle, SliceRenderer
 
@@ -39,6 +41,16 @@ def edges(labels: Array, width: int = 1) -> Array:
 STRIPE_PX, PATTERNS = 4, 5
 
 
+class Labelled(Protocol):
+    """A label map, or a preview of one. values: (k, j, i) uint8; box: what may be labelled of it, None for nothing."""
+
+    @property
+    def values(self) -> Array: ...
+
+    @property
+    def box(self) -> Box | None: ...
+
+
 class LabelLayer:
     """One group's labels in one view. `pixels` is (height, width) uint32, kept between calls and changed in place.
 
@@ -46,7 +58,7 @@ class LabelLayer:
     beside the colour (`bare`).
     """
 
-    def __init__(self, group: LabelMap, grid: Grid) -> None:
+    def __init__(self, group: Labelled, grid: Grid) -> None:
         self._group = group
         self._grid = grid
         self._renderer = SliceRenderer(group.values, grid, labels=True)

@@ -21,6 +21,7 @@ from graticule.editing.tools.tool import Bench, Pointer, Tool
 from graticule.presenters.desk_events import Trouble
 from graticule.presenters.hand import Hand
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.thinking import JobThinking
 from graticule.presenters.viewing import ViewingRecord
 from graticule.ui.image_acts import ImageActs
 from graticule.ui.image_keys import ImageKeys, now_ms
@@ -51,6 +52,7 @@ class ImagePage(QWidget):
         self.opened = opened
         self.bench = Bench(opened.workspace, opened.content, opened.ontology, opened.new_id)
         self._plug_in_troubles: list[GraticuleError] = []
+        self.bench.thinking = JobThinking(opened.runner, self.trouble)
         self.hand = Hand(tools_for(self.KIND, self._plug_in_troubles.append), self.bench, self.trouble)
         self.record = ViewingRecord()
         self.reading: Any = None  # the wall with its layouts; every page makes one
@@ -162,7 +164,7 @@ class ImagePage(QWidget):
         self._leave.clear()
         self._noting.stop()
         self.acts.shutdown()
-        self.hand.cancel()
+        self.hand.put_away()
         self.record.hide_all(now_ms())
 
     # --- events -----------------------------------------------------------------------------------------------------
@@ -234,6 +236,7 @@ class ImagePage(QWidget):
         self.tool_changed.emit(self.active_tool)
 
     def _options_changed(self) -> None:
+        self.hand.options_changed()
         self.current().refresh_preview()
 
     def finish_mark(self) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QWidget
 from graticule.domain.edits import Touched
 from graticule.domain.geometry import Array
 from graticule.domain.labels import Labels
+from graticule.imaging.patch import grid_of
 from graticule.presenters.hand import Hand
 from graticule.presenters.plane_view import PlaneView
+from graticule.presenters.proposed import Preview
 from graticule.presenters.volume import GRID_LAYOUT, Part, VolumePresenter
 from graticule.render.file_graphics import FileGraphics
 from graticule.render.grey import to_grey
@@ -53,6 +55,8 @@ class SliceView(Viewport):
         self._still.timeout.connect(self.sharpen)
         self._patches: dict[str, Rectangle] = {}
         self._stale = {Part.PLANE, Part.WINDOW, Part.LABELS}
+        self._preview: Preview | None = None
+        self._proposed: LabelLayer | None = None
 
     def refresh(self, part: Part) -> None:
         """Something of this view is out of date."""
@@ -74,6 +78,15 @@ class SliceView(Viewport):
                 continue
             self._patches[group] = _hull(self._patches.get(group), found)
             self.update(self._logical(found))
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """What a tool proposes; None for nothing."""
+        self._preview = preview
+        self._proposed = None if preview is None else LabelLayer(preview, grid_of(self._volume.volume.grid, preview.corner))
+        if self._proposed is not None:
+            self._proposed.line_px = max(2, round(2 * self.ratio))
+            self._draw_preview_labels()
+        self.update()
 
     def wheel_steps(self, steps: float, at: QPointF) -> None:
         self._plane_view.scroll(-int(steps))
@@ -107,6 +120,9 @@ class SliceView(Viewport):
             if not layer.empty:
                 pixels = layer.pixels
                 painter.drawImage(0, 0, self._image(pixels, QImage.Format.Format_ARGB32_Premultiplied, pixels.shape[1] * 4))
+        if self._proposed is not None and not self._proposed.empty:
+            pixels = self._proposed.pixels
+            painter.drawImage(0, 0, self._image(pixels, QImage.Format.Format_ARGB32_Premultiplied, pixels.shape[1] * 4))
 
     def _draw_graphics(self, painter: QPainter) -> None:
         """The files' own graphics (60xx), where the plane is a slice of the series."""
@@ -173,7 +189,13 @@ class SliceView(Viewport):
             self._full_ms = (time.perf_counter() - start) * 1000
         return values
 
+    def _draw_preview_labels(self) -> None:
+        if self._preview is not None and self._proposed is not None:
+            fill = colour_table(self._preview.colours, self._volume.label_look.opacity)
+            self._proposed.draw(self._plane_view.device_plane, fill, colour_table(self._preview.colours, 1.0))
+
     def _draw_labels(self) -> None:
+        self._draw_preview_labels()
         plane = self._plane_view.device_plane
         for group in self._labels.groups:
             self._tables[group] = self._colours(group)

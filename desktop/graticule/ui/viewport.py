@@ -271,7 +271,7 @@ class Viewport(QWidget):
         if self.glass is not None and steps:
             self.glass.change(steps)
             self.update()
-        elif steps:
+        elif steps and (keys != Qt.KeyboardModifier.NoModifier or not self.hand.wheel(self.view, steps)):
             self._turn_wheel(wheel_of(keys), steps, event.position())
         if self._hovered is not None:
             self.hover_at(self._hovered, _keys(keys))

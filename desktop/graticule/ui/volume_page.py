@@ -13,11 +13,13 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Floats
 from graticule.domain.volume import Volume, Window
 from graticule.editing.events import LabelsChanged
+from graticule.editing.proposal import ProposalChanged
 from graticule.editing.tools.tool import Pointer
 from graticule.presenters.fusion import FusedView
 from graticule.presenters.layout import FOUR_UP, VIEW_3D
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.plane_view import PlaneView
+from graticule.presenters.proposed import preview_of
 from graticule.presenters.registering import Registering
 from graticule.presenters.segments import SegmentsPresenter, SegmentsShown
 from graticule.presenters.volume import GRID_LAYOUT, LayoutChanged, Part, ViewsChanged, VolumePresenter
@@ -160,7 +162,8 @@ class VolumePage(ImagePage):
     def _connect(self) -> None:
         bus = self.opened.bus
         self._leave = [bus.subscribe(ViewsChanged, self._views_changed), bus.subscribe(LayoutChanged, self._layout_changed),
-                       bus.subscribe(LabelsChanged, self._labels_changed), bus.subscribe(SegmentsShown, self._segments_shown)]
+                       bus.subscribe(LabelsChanged, self._labels_changed), bus.subscribe(SegmentsShown, self._segments_shown),
+                       bus.subscribe(ProposalChanged, self._proposal_changed)]
         self._arrival.finished.connect(self._all_arrived)
         self._arrival.failed.connect(self.trouble)
         self.segments_panel.trouble.connect(self.trouble)
@@ -254,11 +257,22 @@ class VolumePage(ImagePage):
             if self.reading.is_own(key):
                 view.labels_changed(event.touched)
         self.surfaces.labels_changed(event.touched)
+        if event.committed:
+            self.hand.labels_changed()
         if event.touched.elements:
             self.segments.labels_changed()
             self.segments_panel.refresh()
         else:
             self.segments_panel.amounts_changed()
+
+    def _proposal_changed(self, event: ProposalChanged) -> None:
+        if event.case_id != self.opened.case.id:
+            return
+        now = self.bench.proposals.now
+        preview = preview_of(self.opened.workspace.labels, now) if now is not None else None
+        for key, view in self.reading.viewports().items():
+            if self.reading.is_own(key) and isinstance(view, SliceView):
+                view.show_preview(preview)
 
     def _segments_shown(self, event: SegmentsShown) -> None:
         if event.case_id != self.opened.case.id:

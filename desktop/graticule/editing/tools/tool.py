@@ -1,7 +1,7 @@
 """What a tool is: a small state machine on patient millimetres, image pixels or record seconds. It holds no widget."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from graticule.domain.case import Kind
@@ -10,7 +10,11 @@ from graticule.domain.geometry import Floats
 from graticule.domain.picture import Picture
 from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume, Window
+from graticule.editing.canvas import Canvas, canvas_of
 from graticule.editing.marking import Marking
+from graticule.editing.paint_rules import PaintRules
+from graticule.editing.proposal import Proposals
+from graticule.editing.thinking import AtOnce, Thinking
 from graticule.editing.workspace import Workspace
 
 
@@ -103,6 +107,8 @@ class Bench:
     """What a tool works with: the workspace, what is shown, and the choices that stand beside the tool.
 
     view: the view under the hand; None where nothing can be moved. marking: the answer that asked for a region to be drawn.
+    paint: where every tool may paint. thinking: runs what takes longer than a moment. proposals: the preview that waits for
+    Enter or Esc.
     """
 
     workspace: Workspace
@@ -113,10 +119,34 @@ class Bench:
     active_code: str | None = None
     view: View | None = None
     marking: Marking | None = None
+    paint: PaintRules = field(default_factory=PaintRules)
+    thinking: Thinking = field(default_factory=AtOnce)
+
+    def __post_init__(self) -> None:
+        self.proposals = Proposals(self.workspace, self.workspace.bus, lambda: self.paint)
+
+    @property
+    def canvas(self) -> Canvas:
+        """What can be painted on; GraticuleError where nothing can."""
+        return canvas_of(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAct:
+    """A button below a tool's options: `name` goes to the tool's `act`."""
+
+    name: str
+    title: str
 
 
 class Tool(Protocol):
-    """One file each. `options` is a frozen dataclass whose field metadata ("label", "low", "high", "unit") draws the form."""
+    """One file each. `options` is a frozen dataclass whose field metadata ("label", "low", "high", "unit") draws the form.
+
+    A tool may also have, and the hand then calls:
+    finish(bench): Enter, when no proposal waits. wheel(bench, steps) -> bool: the plain wheel; True when the tool took it.
+    acts: tuple[ToolAct, ...] and act(bench, name): buttons below the options. changed(bench): an option is another now.
+    put_away(bench): another tool is taken, or the case is left. labels_changed(bench): an act or undo changed the labels.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]

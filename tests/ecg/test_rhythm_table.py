@@ -5,7 +5,7 @@ import re
 import pytest
 
 from graticule.formats.ecg.atr import BEATS, TYPES
-from graticule.formats.ecg.rhythm_strings import SLUG_OF, STRING_OF, is_exact
+from graticule.formats.ecg.rhythm_strings import KIND_OF, SLUG_OF, STRING_OF, is_exact
 from graticule.quality.beats import AAMI
 from graticule.resources import load_ontology, read_json
 
@@ -60,7 +60,9 @@ def test_rhythm_strings_of_the_code_are_those_of_the_table():
         assert aux in ontology.slug(slug).crosswalk["WFDB"], aux
     for slug, aux in STRING_OF.items():
         assert aux in ontology.slug(slug).crosswalk["WFDB"], slug
-    assert is_exact("afib") and is_exact("sinus_tachy") and not is_exact("avb2_mobitz2")
+    for slug, aux in KIND_OF.items():
+        assert ontology.slug(slug) and aux in SLUG_OF, slug
+    assert is_exact("afib") and not is_exact("sinus_tachy") and not is_exact("avb2_mobitz2")
 
 
 def test_beats_cover_wfdb_and_agree_with_the_scoring():

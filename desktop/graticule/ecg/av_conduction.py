@@ -8,16 +8,29 @@ import numpy as np
 
 from graticule.domain.geometry import Array
 from graticule.domain.recording import Recording
-from graticule.ecg.av_gates import FAIL, LONG_PR_MS, PASS, UNKNOWN, Criteria, Gate, complete, criteria, dissociated
+from graticule.ecg.av_gates import (
+    FAIL,
+    LONG_PR_MS,
+    PASS,
+    UNKNOWN,
+    Context,
+    Criteria,
+    Gate,
+    complete,
+    criteria,
+    dissociated,
+)
 from graticule.ecg.complexes import Complex, delineate, smooth
 from graticule.ecg.conduction import Conduction, Group, PWave, Qrs, pair
 from graticule.ecg.p_waves import PTrain, find_p_waves
 from graticule.ecg.qrs import detect, detection_leads, on_clock
 
-__all__ = ["Conduction", "Criteria", "Gate", "Group", "PWave", "Qrs", "Verdict", "assess", "criteria", "measure", "pattern"]
+__all__ = ["Conduction", "Context", "Criteria", "Gate", "Group", "PWave", "Qrs", "Verdict", "assess", "criteria", "gates_of",
+           "measure", "pattern"]
 
 CONTEXT_S = 10
 MOST_S = 120
+SLOW_RR_MS = 1300      # as slow as this, every second P wave may lie blocked in the T wave before
 
 GREEN, AMBER, RED = "green", "amber", "red"
 
@@ -92,32 +105,52 @@ class Verdict:
         return self.colour != RED
 
 
+SECOND_DEGREE = ("avb2", "avb2_mobitz1", "avb2_mobitz2", "avb2_2to1", "avb2_varying", "avb_highgrade")
+
+
 def pattern(found: Criteria) -> str:
     """The slug that the measurements fit by themselves; "" when they do not decide."""
     c = found.conduction
-    if not c.discernible or len(c.p) < 3:
+    if not c.discernible or len(c.p) < 3 or found.context.atrial or found.context.noisy:
         return ""
+    if dissociated(c):
+        return _independent(found)
     if not c.dropped:
         if not c.pr_ms or any(beat.p is None for beat in c.qrs[1:]):
             return ""
         return "avb1" if median(c.pr_ms) > LONG_PR_MS else "av_normal"
-    if dissociated(c):
-        return "avb3"
     if found.gate("not_premature").state == FAIL:
         return "pseudo_avb"
+    if found.gate("paused").state == FAIL:
+        return ""
     if c.most_dropped_in_a_row >= 2:
-        return "avb_highgrade" if c.pr_ms else "avb3"
+        return "avb_highgrade" if found.gate("some_conduct").state == PASS and _steady(found) else ""
     if found.gate("two_conducted").state == FAIL:
-        return "avb2_2to1"
+        return "avb2_2to1" if _steady(found) and found.gate("some_conduct").state == PASS else ""
     return _type(found)
 
 
+def _steady(found: Criteria) -> bool:
+    return found.gate("atrial_stable").state != FAIL
+
+
+def _independent(found: Criteria) -> str:
+    """Complete block needs atria that are faster than the escape; at one rate it is dissociation, whatever the node could do."""
+    if found.gate("atria_faster").state == FAIL:
+        return "av_dissociation"
+    return "avb3" if found.gate("escape").state == PASS and _steady(found) else "av_dissociation"
+
+
 def _type(found: Criteria) -> str:
-    state = {gate.name: gate.state for gate in (*found.mobitz2, *found.wenckebach)}
-    if state["pr_lengthens"] == PASS and state["pr_shorter_after"] != FAIL:
+    state = {gate.name: gate.state for gate in found.gates}
+    if state["atrial_stable"] == FAIL:
+        return "pseudo_avb" if state["sinus_stable"] == FAIL else ""
+    if state["pr_lengthens"] == PASS and state["pr_shorter_after"] == PASS:
         return "avb2_mobitz1"
     if state["sinus_stable"] == FAIL:
         return "pseudo_avb"
+    if state["no_ectopy"] == FAIL:
+        return "avb2"
     if state["pr_constant"] == PASS and state["pr_after"] == PASS and state["no_type1"] != FAIL:
         return "avb2_mobitz2"
     return "avb2" if complete(found.conduction.groups) else ""
@@ -128,6 +161,10 @@ def assess(found: Criteria, slug: str) -> Verdict:
     c, fits = found.conduction, pattern(found)
     if slug not in _JUDGED:
         return Verdict(AMBER, "Nothing measured here speaks for or against it.")
+    if found.context.atrial and slug in SECOND_DEGREE:
+        return Verdict(RED, found.gate("atrial_rhythm").text)
+    if found.context.noisy:
+        return Verdict(AMBER, "Part of this stretch is marked as noise and left out of the measurement: decide by eye.")
     if not c.discernible:
         return Verdict(AMBER, "P waves cannot be followed by the machine here: decide by eye, or mark the P waves.")
     if slug == fits:
@@ -136,12 +173,29 @@ def assess(found: Criteria, slug: str) -> Verdict:
         more = "2:1 can be stated" if fits == "avb2_2to1" else "the type can be stated"
         return Verdict(AMBER, f"Second-degree block; {more}.", fits)
     if fits == "":
-        return Verdict(AMBER, "Too little was measured to decide.")
+        return _open(found, slug)
     return Verdict(RED, _objection(found, slug, fits), fits)
 
 
+def _open(found: Criteria, slug: str) -> Verdict:
+    """Nothing fits by itself: a type is refused when one of its own gates speaks against it, and left open otherwise."""
+    asked = [gate for gate in gates_of(found, slug) if gate.state == FAIL and gate.name not in ("typical", "qrs_width")]
+    if slug in SECOND_DEGREE and slug != "avb2" and asked:
+        return Verdict(RED, asked[0].text)
+    return Verdict(AMBER, "Too little was measured to decide.")
+
+
+def gates_of(found: Criteria, slug: str) -> tuple[Gate, ...]:
+    """The questions that matter for a code of AV conduction, in the order in which they are asked; () for one without gates."""
+    names = {"avb2_2to1": ("atrial_rhythm", "atrial_stable", "single_drop", "paused", "not_premature", "some_conduct"),
+             "avb_highgrade": ("atrial_rhythm", "atrial_stable", "two_in_a_row", "paused", "some_conduct", "not_premature"),
+             "avb3": ("atrial_stable", "atria_faster", "escape"), "av_dissociation": ("atria_faster", "escape")}.get(slug, ())
+    whole = {"avb2_mobitz2": found.mobitz2, "avb2_mobitz1": found.wenckebach}.get(slug, ())
+    return whole or tuple(found.gate(name) for name in names)
+
+
 _JUDGED = ("av_normal", "avb1", "avb2", "avb2_mobitz1", "avb2_mobitz2", "avb2_2to1", "avb2_varying", "avb_highgrade", "avb3",
-           "pseudo_avb")
+           "av_dissociation", "pseudo_avb")
 
 
 def _agreed(found: Criteria, slug: str) -> tuple[str, str]:
@@ -157,10 +211,14 @@ def _agreed(found: Criteria, slug: str) -> tuple[str, str]:
         return GREEN, "Only 2:1 seen: type not assignable."
     if slug == "avb_highgrade":
         return GREEN, f"{c.most_dropped_in_a_row} P waves in a row are not conducted."
+    if slug in ("av_normal", "avb1") and c.rr_ms and median(c.rr_ms) > SLOW_RR_MS:
+        return AMBER, f"Every P wave found conducts, PR {round(median(c.pr_ms))} ms; so slow a rate asks for P waves hidden in T."
     if slug in ("av_normal", "avb1"):
         return GREEN, f"Every P wave conducts, PR {round(median(c.pr_ms))} ms."
     if slug == "avb3":
         return AMBER, "P and QRS each run on their own as far as measured; confirm with the ladder."
+    if slug == "av_dissociation":
+        return AMBER, f"P and QRS each run on their own. {found.gate('atria_faster').text}"
     return AMBER, _reason(found)
 
 

@@ -4,6 +4,7 @@ Gates for type II after Barold & Herweg (Front Cardiovasc Med 2024, 10.3389/fcvm
 Wenckebach. A label made with them keeps the answers, so that an adjudicator sees why readers differ.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,32 +15,77 @@ from graticule.ecg.conduction import Conduction, Group
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 SAME_PR_MS = 25
+# A PR that is shorter by this much after every block is no constant PR, though each single change lies within the error.
+SMALL_STEP_MS, ENOUGH_GROUPS = 12, 3
+PAUSE_SHARE = 1.3      # of PP: an RR with a blocked P wave in it is longer than this
 SLOWING = 0.10
 PREMATURE = 0.15
 WIDE_QRS_MS = 120
 LONG_PR_MS = 200
+STEADY_RR, WANDERING_MS = 0.06, 60
+CONDUCTED_SPREAD_MS, FEWEST_PRS = 60, 3
+SAME_RATE = 1.08       # atria and ventricles within 8 %: isorhythmic
+
+# Rhythms in which a QRS after every P wave is not to be expected; how each is said in a sentence.
+ATRIAL = {"afib": "atrial fibrillation", "aflutter": "atrial flutter", "atrial_tachy": "atrial tachycardia",
+          "multifocal_at": "multifocal atrial tachycardia"}
+
+_BAROLD = "Barold & Herweg, Front Cardiovasc Med 2024, 10.3389/fcvm.2024.1450705"
+_BRADY = "ACC/AHA/HRS bradycardia guideline 2018, definitions (Circulation 2019;140:e382)"
+SOURCES = {
+    **dict.fromkeys(("single_drop", "two_conducted", "pr_constant", "pr_after", "sinus_stable", "not_premature", "no_ectopy",
+                     "no_type1", "qrs_width"), _BAROLD),
+    **dict.fromkeys(("atrial_rhythm", "paused", "pr_lengthens", "pr_shorter_after", "grouped", "typical", "atrial_stable",
+                     "two_in_a_row", "some_conduct", "escape", "atria_faster"), _BRADY),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One question. text: the answer as a sentence, with what was measured."""
+    """One question. text: the answer as a sentence, with what was measured. source: where the rule was published."""
 
     name: str
     title: str
     state: str
     text: str
 
+    @property
+    def source(self) -> str:
+        return SOURCES.get(self.name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the reader's other labels say about a stretch.
+
+    type1_elsewhere: an obvious Wenckebach in the same recording (None: not looked). atrial: slug of a tagged atrial rhythm that
+    forbids second-degree block, "" for none. noisy: part of it is marked as severe noise or no signal. fusions: how many beats
+    in it are tagged as fusion.
+    """
+
+    type1_elsewhere: bool | None = None
+    atrial: str = ""
+    noisy: bool = False
+    fusions: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """All answers for one stretch. mobitz2 and wenckebach in the order in which they are asked."""
+    """All answers for one stretch, each list in the order in which it is asked. block: of the codes of higher degree."""
 
     conduction: Conduction
     mobitz2: tuple[Gate, ...]
     wenckebach: tuple[Gate, ...]
+    block: tuple[Gate, ...] = ()
+    context: Context = Context()
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Every gate once."""
+        return tuple({gate.name: gate for gate in (*self.mobitz2, *self.wenckebach, *self.block)}.values())
 
     def gate(self, name: str) -> Gate:
-        return next(gate for gate in (*self.mobitz2, *self.wenckebach) if gate.name == name)
+        return next(gate for gate in self.gates if gate.name == name)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept with the label: integers and words only, since it ends up in a hash."""
@@ -47,18 +93,20 @@ class Criteria:
         return {"v": 1, "p": [wave.onset for wave in c.p], "qrs": [beat.onset for beat in c.qrs], "p_marked": c.marked_p,
                 "p_discernible": c.discernible, "pr_ms": [-1 if w.pr_ms is None else w.pr_ms for w in c.p],
                 "ratios": list(c.ratios), "qrs_ms": -1 if c.qrs_width_ms is None else c.qrs_width_ms,
-                "gates": {gate.name: gate.state for gate in (*self.mobitz2, *self.wenckebach)}}
+                "gates": {gate.name: gate.state for gate in self.gates}}
 
 
-def criteria(conduction: Conduction, *, type1_elsewhere: bool | None = None) -> Criteria:
-    """The gates of a measured stretch. type1_elsewhere: an obvious Wenckebach in the same recording (None: not looked)."""
+def criteria(conduction: Conduction, *, type1_elsewhere: bool | None = None, context: Context | None = None) -> Criteria:
+    """The gates of a measured stretch. type1_elsewhere: short for a context that says no more than that."""
+    context = context or Context(type1_elsewhere)
     usable = conduction.discernible and len(conduction.p) >= 2
     groups = list(conduction.groups) if usable else []
-    mobitz2 = (_single_drop(conduction, usable), _two_conducted(groups), _pr_constant(groups), _pr_after(groups),
-               _sinus_stable(conduction, usable), _not_premature(conduction, usable),
-               _no_type1(conduction, groups, type1_elsewhere), _qrs_width(conduction))
-    wenckebach = (_pr_lengthens(groups), _pr_shorter_after(groups), _grouped(conduction, groups), _typical(groups))
-    return Criteria(conduction, mobitz2, wenckebach)
+    sinus, paused = _atrial_rhythm(context), _paused(conduction, usable)
+    mobitz2 = (sinus, _single_drop(conduction, usable), _two_conducted(groups), _pr_constant(groups), _pr_after(groups),
+               _sinus_stable(conduction, usable), _not_premature(conduction, usable), _no_ectopy(conduction, usable), paused,
+               _no_type1(conduction, groups, context.type1_elsewhere), _qrs_width(conduction))
+    wenckebach = (sinus, _pr_lengthens(groups), _pr_shorter_after(groups), _grouped(conduction, groups), _typical(groups))
+    return Criteria(conduction, mobitz2, wenckebach, (sinus, paused, *block_gates(conduction, usable)), context)
 
 
 def complete(groups: list[Group] | tuple[Group, ...]) -> list[tuple[Group, Group]]:
@@ -107,9 +155,14 @@ def _pr_after(groups: list[Group]) -> Gate:
     if not pairs:
         return Gate(name, title, UNKNOWN, "No PR that could be compared on both sides of a drop.")
     change, before, after = max(((abs(b.prs[0] - a.prs[-1]), a.prs[-1], b.prs[0]) for a, b in pairs), key=lambda row: row[0])
-    if change <= SAME_PR_MS:
+    if change > SAME_PR_MS:
+        return Gate(name, title, FAIL, f"PR {_ms(before)} before, {_ms(after)} after: not type II.")
+    shorter = [a.prs[-1] - b.prs[0] for a, b in pairs]
+    if median(shorter) < SMALL_STEP_MS:
         return Gate(name, title, PASS, f"{_ms(before)} before, {_ms(after)} after.")
-    return Gate(name, title, FAIL, f"PR {_ms(before)} before, {_ms(after)} after: not type II.")
+    if len(shorter) == 1:
+        return Gate(name, title, UNKNOWN, f"{_ms(before)} before, {_ms(after)} after: too close to tell from one block.")
+    return Gate(name, title, FAIL, f"PR is {_ms(median(shorter))} shorter after the blocks: not type II.")
 
 
 def _sinus_stable(c: Conduction, usable: bool) -> Gate:
@@ -153,6 +206,89 @@ def _ectopic_between(c: Conduction, first: int, last: int) -> bool:
     return any(first < beat.tick < last and beat.p is None for beat in c.qrs)
 
 
+def _no_ectopy(c: Conduction, usable: bool) -> Gate:
+    name, title = "no_ectopy", "No extrasystoles that may be concealed elsewhere"
+    if not usable or len(c.qrs) < 4:
+        return Gate(name, title, UNKNOWN, "Too few QRS complexes.")
+    usual = median(c.rr_ms)
+    early = [n for n in range(1, len(c.qrs)) if c.qrs[n].p is None and c.rr_ms[n - 1] < usual * (1 - PREMATURE)]
+    if early:
+        return Gate(name, title, FAIL, f"{len(early)} premature QRS without a P wave: a concealed one can block a P wave.")
+    return Gate(name, title, PASS, "No premature QRS without a P wave.")
+
+
+def _paused(c: Conduction, usable: bool) -> Gate:
+    name, title = "paused", "A pause stands where a P wave is dropped"
+    spans = [rr for wave in c.dropped if (rr := _rr_round(c, wave.tick)) is not None] if usable else []
+    if not spans or not c.pp_ms:
+        return Gate(name, title, UNKNOWN, "No dropped P wave between two QRS complexes.")
+    limit = PAUSE_SHARE * median(c.pp_ms)
+    if _often(span < limit for span in spans):
+        return Gate(name, title, FAIL, f"RR is only {min(spans)} ms round a P wave that is not conducted: no beat is missing.")
+    return Gate(name, title, PASS, f"RR {min(spans)}–{max(spans)} ms round the drops.")
+
+
+def _rr_round(c: Conduction, tick: int) -> int | None:
+    """The RR interval in ms that a tick lies in."""
+    return next((c.milliseconds(b.tick - a.tick) for a, b in pairwise(c.qrs) if a.tick <= tick < b.tick), None)
+
+
+def _atrial_rhythm(context: Context) -> Gate:
+    name, title = "atrial_rhythm", "Not in atrial fibrillation, flutter or atrial tachycardia"
+    if context.atrial:
+        return Gate(name, title, FAIL, f"This stretch is tagged as {ATRIAL[context.atrial]}: the conduction ratio is recorded, "
+                                       "no second-degree block.")
+    return Gate(name, title, PASS, "No such rhythm is tagged here.")
+
+
+def block_gates(c: Conduction, usable: bool) -> tuple[Gate, ...]:
+    """What tells high-grade from complete block and both from dissociation by rate."""
+    return _atrial_stable(c, usable), _two_in_a_row(c, usable), _some_conduct(c, usable), _escape(c), _atria_faster(c, usable)
+
+
+def _atrial_stable(c: Conduction, usable: bool) -> Gate:
+    name, title = "atrial_stable", "Stable atrial rate"
+    if not usable or len(c.pp_ms) < 3:
+        return Gate(name, title, UNKNOWN, "Too few PP intervals.")
+    usual = median(c.pp_ms)
+    off = [pp for pp in c.pp_ms if abs(pp - usual) > 2 * SLOWING * usual]
+    state = FAIL if len(off) > 0.2 * len(c.pp_ms) else PASS
+    return Gate(name, title, state, f"PP {min(c.pp_ms)}–{max(c.pp_ms)} ms.")
+
+
+def _two_in_a_row(c: Conduction, usable: bool) -> Gate:
+    name, title = "two_in_a_row", "Two or more P waves in a row are not conducted"
+    if not usable:
+        return Gate(name, title, UNKNOWN, "P waves cannot be followed here.")
+    return Gate(name, title, PASS if c.most_dropped_in_a_row >= 2 else FAIL, f"At most {c.most_dropped_in_a_row} in a row.")
+
+
+def _some_conduct(c: Conduction, usable: bool) -> Gate:
+    name, title = "some_conduct", "Some P waves conduct: their PR keeps a rule"
+    if not usable or len(c.pr_ms) < FEWEST_PRS:
+        return Gate(name, title, UNKNOWN, f"Fewer than {FEWEST_PRS} PR intervals.")
+    spread = max(c.pr_ms) - min(c.pr_ms)
+    state = PASS if spread <= CONDUCTED_SPREAD_MS else FAIL if dissociated(c) else UNKNOWN
+    return Gate(name, title, state, f"PR {min(c.pr_ms)}–{max(c.pr_ms)} ms.")
+
+
+def _escape(c: Conduction) -> Gate:
+    name, title = "escape", "Regular escape rhythm"
+    if len(c.rr_ms) < 3:
+        return Gate(name, title, UNKNOWN, "Fewer than four QRS complexes.")
+    regular = pstdev(c.rr_ms) < STEADY_RR * mean(c.rr_ms)
+    rate = round(60_000 / median(c.rr_ms))
+    return Gate(name, title, PASS if regular else FAIL, f"RR {min(c.rr_ms)}–{max(c.rr_ms)} ms, {rate} a minute.")
+
+
+def _atria_faster(c: Conduction, usable: bool) -> Gate:
+    name, title = "atria_faster", "Atria beat faster than ventricles"
+    if not usable or not c.rr_ms or not c.pp_ms:
+        return Gate(name, title, UNKNOWN, "P waves cannot be followed here.")
+    pp, rr = median(c.pp_ms), median(c.rr_ms)
+    return Gate(name, title, PASS if pp * SAME_RATE < rr else FAIL, f"PP {round(pp)} ms, RR {round(rr)} ms.")
+
+
 def _no_type1(c: Conduction, groups: list[Group], elsewhere: bool | None) -> Gate:
     name, title = "no_type1", "No Wenckebach with narrow QRS in the same recording"
     if any(_is_wenckebach(a, b) for a, b in complete(groups)):
@@ -179,7 +315,7 @@ def _pr_lengthens(groups: list[Group]) -> Gate:
     if not ending:
         return Gate(name, title, UNKNOWN, "Needs two conducted P waves before a drop.")
     least = min(ending, key=lambda g: g.prs[-1] - g.prs[0])
-    state = PASS if least.prs[-1] - least.prs[0] > SAME_PR_MS else FAIL
+    state = PASS if _clear([g.prs[-1] - g.prs[0] for g in ending]) else FAIL
     return Gate(name, title, state, f"PR {max(ending, key=lambda g: len(g.prs)).text() if state == PASS else least.text()}.")
 
 
@@ -188,8 +324,14 @@ def _pr_shorter_after(groups: list[Group]) -> Gate:
     pairs = complete(groups)
     if not pairs:
         return Gate(name, title, UNKNOWN, "No PR that could be compared on both sides of a drop.")
-    least, before, after = min(((a.prs[-1] - b.prs[0], a.prs[-1], b.prs[0]) for a, b in pairs), key=lambda row: row[0])
-    return Gate(name, title, PASS if least > SAME_PR_MS else FAIL, f"{_ms(before)} before, {_ms(after)} after.")
+    before, after = min(((a.prs[-1], b.prs[0]) for a, b in pairs), key=lambda row: row[0] - row[1])
+    clear = _clear([a.prs[-1] - b.prs[0] for a, b in pairs])
+    return Gate(name, title, PASS if clear else FAIL, f"{_ms(before)} before, {_ms(after)} after.")
+
+
+def _clear(steps: list[int]) -> bool:
+    """Whether a change of PR is more than the error of measuring: each by itself, or a smaller one the same way every time."""
+    return min(steps) > SAME_PR_MS or (len(steps) >= ENOUGH_GROUPS and min(steps) > 0 and median(steps) >= SMALL_STEP_MS)
 
 
 def _grouped(c: Conduction, groups: list[Group]) -> Gate:
@@ -214,11 +356,21 @@ def _is_wenckebach(group: Group, following: Group) -> bool:
 
 
 def dissociated(c: Conduction) -> bool:
-    """P and QRS each steady, but the time between them without a rule: chance neighbours, not conduction."""
-    prs, rr = c.pr_ms, c.rr_ms
-    if len(prs) < 4 or len(rr) < 3 or not c.dropped:
+    """P and QRS each steady, but the time between them without a rule: chance neighbours, not conduction.
+
+    The time is taken to the QRS that comes next, however far; a P wave in or after a QRS counts with those.
+    """
+    rr, gaps = c.rr_ms, _gaps_ms(c)
+    if len(gaps) < 4 or len(rr) < 3 or not (c.dropped or any(beat.p is None for beat in c.qrs)):
         return False
-    return pstdev(rr) < 0.06 * mean(rr) and pstdev(prs) > 60
+    return pstdev(rr) < STEADY_RR * mean(rr) and pstdev(gaps) > WANDERING_MS
+
+
+def _gaps_ms(c: Conduction) -> list[int]:
+    """For each QRS the time from the last P wave before it, whether that could have conducted or not."""
+    onsets = sorted(wave.onset for wave in c.p)
+    before = [(beat, bisect_right(onsets, beat.onset)) for beat in c.qrs]
+    return [c.milliseconds(beat.onset - onsets[at - 1]) for beat, at in before if at]
 
 
 def _ms(value: float) -> str:

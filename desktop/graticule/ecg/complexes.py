@@ -55,7 +55,7 @@ def delineate(smoothed: list[Floats], peaks: Array, rate_hz: float) -> list[Comp
     signals = np.pad(np.stack(smoothed), ((0, 0), (before + shift, after + shift)), mode="edge")
     shapes: list[_Shape] = []
     placed = [_place(signals[:, peak: peak + before + after + 2 * shift], shapes, shift) for peak in peaks]
-    bounds = [_bounds(shape.mean, before, rate_hz) for shape in shapes]
+    bounds = [measured_bounds(shape.mean, before, rate_hz) for shape in shapes]
     out = []
     for peak, (shape, by) in zip(peaks, placed, strict=True):
         onset, end = int(peak) + by - bounds[shape][0], int(peak) + by + bounds[shape][1]
@@ -89,7 +89,7 @@ def likeness(one: Floats, other: Floats) -> float:
     return float((a * b).sum()) / scale if scale > 0 else 0.0
 
 
-def _bounds(mean: Floats, peak: int, rate_hz: float) -> tuple[int, int]:
+def measured_bounds(mean: Floats, peak: int, rate_hz: float) -> tuple[int, int]:
     """Samples from the peak out to the onset and to the end: outwards until the slope stays small for 18 ms.
 
     Small is 5 % of the steepest slope above what the calmest part of the beat has.

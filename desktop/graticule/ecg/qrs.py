@@ -56,7 +56,7 @@ def detect(signals: Iterable[Floats], rate_hz: float) -> Array:
     if not arrays:
         return np.empty(0, dtype=np.int64)
     filtered = [_band_passed(signal, rate_hz) for signal in arrays]
-    energy = sum((_energy(signal, rate_hz) for signal in filtered), np.zeros(arrays[0].size)) / len(filtered)
+    energy = _fused([_energy(signal, rate_hz) for signal in filtered], rate_hz)
     reference = _reference(energy, rate_hz)
     candidates, _ = find_peaks(energy, distance=max(1, round(REFRACTORY_S * rate_hz)), height=1e-9)
     strength = energy[candidates] / reference[candidates]
@@ -80,16 +80,46 @@ def _energy(filtered: Floats, rate_hz: float) -> Floats:
     return out
 
 
-def _reference(energy: Floats, rate_hz: float) -> Floats:
-    """What a QRS reaches hereabouts: the median of the largest energies of neighbouring blocks."""
+def _fused(energies: list[Floats], rate_hz: float) -> Floats:
+    """The leads' energies as one. Hereabouts a lead counts by how far its QRS complexes stand out of what lies between them, so
+    one that is torn off or shakes does not drown the others."""
+    if len(energies) == 1:
+        return energies[0]
+    weights = [_clearness(energy, rate_hz) for energy in energies]
+    total = np.sum(weights, axis=0)
+    out: Floats = np.sum([weight * energy for weight, energy in zip(weights, energies, strict=True)], axis=0) / total
+    return out
+
+
+def _clearness(energy: Floats, rate_hz: float) -> Floats:
+    """(n,) above 0, about 1 for a clean lead: 1 less half of what lies between the beats over what the beats reach, steeply."""
+    blocks = _blocks(energy, rate_hz)
+    beats, between = blocks.max(axis=1), np.median(blocks, axis=1)
+    size = min(BLOCKS, len(beats))
+    share = median_filter(between, size=size, mode="nearest") / (median_filter(beats, size=size, mode="nearest") + 1e-12)
+    return _at_samples(np.clip(1 - 2.2 * share, 0.03, 1.0) ** 3, energy.size, rate_hz)
+
+
+def _blocks(energy: Floats, rate_hz: float) -> Floats:
+    """(blocks, samples) of a second and a half each; the last is filled up with its last value."""
     size = max(1, round(BLOCK_S * rate_hz))
     blocks = -(-energy.size // size)
-    padded = np.pad(energy, (0, blocks * size - energy.size), mode="edge").reshape(blocks, size)
-    usual = median_filter(padded.max(axis=1), size=min(BLOCKS, blocks), mode="nearest")
-    floor = 0.1 * float(np.median(usual)) + 1e-12
-    centres = (np.arange(blocks) + 0.5) * size
-    out: Floats = np.interp(np.arange(energy.size), centres, np.maximum(usual, floor))
+    return np.pad(energy, (0, blocks * size - energy.size), mode="edge").reshape(blocks, size)
+
+
+def _at_samples(values: Floats, samples: int, rate_hz: float) -> Floats:
+    """Values of blocks as a line through their middles."""
+    size = max(1, round(BLOCK_S * rate_hz))
+    out: Floats = np.interp(np.arange(samples), (np.arange(values.size) + 0.5) * size, values)
     return out
+
+
+def _reference(energy: Floats, rate_hz: float) -> Floats:
+    """What a QRS reaches hereabouts: the median of the largest energies of neighbouring blocks."""
+    beats = _blocks(energy, rate_hz).max(axis=1)
+    usual = median_filter(beats, size=min(BLOCKS, beats.size), mode="nearest")
+    floor = 0.1 * float(np.median(usual)) + 1e-12
+    return _at_samples(np.maximum(usual, floor), energy.size, rate_hz)
 
 
 def _without_t_waves(peaks: Array, energy: Floats, rate_hz: float) -> Array:

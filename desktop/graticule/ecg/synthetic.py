@@ -4,8 +4,10 @@ For teaching, demonstration and tests of the measurements. They are marked synth
 clinical evidence. The same numbers come out on every machine: noise is made from integers, not from a library's generator.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 
@@ -17,7 +19,8 @@ GAIN = 1000.0
 P_MS, T_MS, ST_MS = 100, 180, 90
 
 # Size in mV of P, q, R, s and T as each lead sees them.
-_LEADS: dict[str, tuple[float, float, float, float, float]] = {
+Sizes = tuple[float, float, float, float, float]
+LEADS: dict[str, Sizes] = {
     "II": (0.16, -0.08, 1.10, -0.20, 0.30),
     "V1": (0.09, 0.00, 0.25, -0.90, -0.10),
     "V5": (0.12, -0.10, 1.25, -0.25, 0.35),
@@ -57,37 +60,48 @@ PATTERNS = (
 
 def make(pattern: Pattern, seconds: int = 30) -> Strip:
     """A strip of three leads at 500 Hz, 1000 digits per mV, with a little wander and noise."""
-    ticks = seconds * RATE_HZ
-    p_onsets, qrs_onsets, prs = _events(pattern, ticks)
-    leads = tuple(_lead(name, sizes, pattern, ticks, p_onsets, qrs_onsets, number)
-                  for number, (name, sizes) in enumerate(_LEADS.items()))
-    recording = Recording(leads, Fraction(RATE_HZ), ticks, synthetic=True)
-    return Strip(pattern, recording, tuple(p_onsets), tuple(qrs_onsets), tuple(prs))
+    p_ms, qrs_ms, prs = _events(pattern, seconds * 1000)
+    return compose(pattern, p_ms, [(onset, pattern.qrs_ms) for onset in qrs_ms], seconds, prs=prs)
 
 
-def _events(pattern: Pattern, ticks: int) -> tuple[list[int], list[int], list[int]]:
+def compose(pattern: Pattern, p_ms: Sequence[int], qrs_ms: Sequence[tuple[int, int]], seconds: int, *, prs: Sequence[int] = (),
+            rate_hz: int = RATE_HZ, noise_mv: float = 0.006, leads: Mapping[str, Sizes] = MappingProxyType(LEADS)) -> Strip:
+    """A strip of P waves and QRS complexes at stated times.
+
+    p_ms: onset of each P wave in ms; qrs_ms: (onset, width) of each QRS in ms. leads: what each lead sees of P, q, R, s and T in
+    mV, so that a lead of other polarity is one with the signs changed. noise_mv: its spread.
+    """
+    ticks = seconds * rate_hz
+    p_onsets = [_ticks(onset, rate_hz) for onset in p_ms]
+    beats = [(_ticks(onset, rate_hz), _ticks(width, rate_hz)) for onset, width in qrs_ms]
+    made = tuple(_lead(name, sizes, ticks, p_onsets, beats, number, rate_hz, noise_mv)
+                 for number, (name, sizes) in enumerate(leads.items()))
+    recording = Recording(made, Fraction(rate_hz), ticks, synthetic=True)
+    return Strip(pattern, recording, tuple(p_onsets), tuple(onset for onset, _ in beats), tuple(prs))
+
+
+def _events(pattern: Pattern, milliseconds: int) -> tuple[list[int], list[int], list[int]]:
     p_onsets, qrs_onsets, prs = [], [], []
-    onset, number, last = _ticks(400), 0, ticks - _ticks(700)
+    onset, number, last = 400, 0, milliseconds - 700
     while onset < last:
         pr = pattern.prs[number % len(pattern.prs)]
         p_onsets.append(onset)
         prs.append(pr)
         if pr:
-            qrs_onsets.append(onset + _ticks(pr))
-        onset, number = onset + _ticks(pattern.pp_ms), number + 1
+            qrs_onsets.append(onset + pr)
+        onset, number = onset + pattern.pp_ms, number + 1
     return p_onsets, qrs_onsets, prs
 
 
-def _lead(name: str, sizes: tuple[float, ...], pattern: Pattern, ticks: int, p_onsets: list[int], qrs_onsets: list[int],
-          number: int) -> Lead:
+def _lead(name: str, sizes: Sizes, ticks: int, p_onsets: list[int], beats: list[tuple[int, int]], number: int, rate_hz: int,
+          noise_mv: float) -> Lead:
     p, q, r, s, t = sizes
-    signal = _wander(ticks, number) + 0.006 * _noise(ticks, number)
+    signal = _wander(ticks, number, rate_hz) + noise_mv * _noise(ticks, number)
     for onset in p_onsets:
-        _add(signal, onset, p * _hump(_ticks(P_MS)))
-    width = _ticks(pattern.qrs_ms)
-    for onset in qrs_onsets:
+        _add(signal, onset, p * _hump(_ticks(P_MS, rate_hz)))
+    for onset, width in beats:
         _add(signal, onset, _qrs(width, q, r, s))
-        _add(signal, onset + width + _ticks(ST_MS), t * _hump(_ticks(T_MS)))
+        _add(signal, onset + width + _ticks(ST_MS, rate_hz), t * _hump(_ticks(T_MS, rate_hz)))
     return Lead(name, np.rint(signal * GAIN).astype(np.int16), GAIN)
 
 
@@ -110,8 +124,8 @@ def _add(signal: Floats, at: int, shape: Floats) -> None:
     signal[at:end] += shape[: max(0, end - at)]
 
 
-def _wander(ticks: int, number: int) -> Floats:
-    time = np.arange(ticks) / RATE_HZ
+def _wander(ticks: int, number: int, rate_hz: int) -> Floats:
+    time = np.arange(ticks) / rate_hz
     out: Floats = 0.02 * np.sin(2 * np.pi * 0.21 * time + number) + 0.01 * np.sin(2 * np.pi * 0.34 * time + 2 * number)
     return out
 
@@ -131,5 +145,5 @@ def _hash(index: Array) -> Floats:
     return out
 
 
-def _ticks(milliseconds: int) -> int:
-    return milliseconds * RATE_HZ // 1000
+def _ticks(milliseconds: int, rate_hz: int) -> int:
+    return milliseconds * rate_hz // 1000

@@ -1,7 +1,6 @@
-"""Beat-by-beat comparison of two annotations, as ANSI/AAMI EC57 describes it and the reference program `bxb` does it.
+"""Two lists of beats matched as ANSI/AAMI EC57 does it, between readers: from the first beat on, pair by pair.
 
-Two beats match when they are at most 150 ms apart and neither has a nearer partner. Classes are AAMI's; beats that escape from
-above the ventricles (e, j, n) are S, as in `bxb` (much literature counts them as N; the table below says which was used).
+For the figures that may be called EC57's, with learning period, fibrillation and shutdown, see `ec57_beats.py`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,28 +8,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from graticule.domain.elements import Beat
+from graticule.quality.ec57_beats import walk
+from graticule.quality.ec57_marks import AAMI, STANDARD_LEARNING_S, STANDARD_WINDOW_MS, Terms
+from graticule.quality.ec57_side import NEVER
+from graticule.quality.rate import Rate
 
-AAMI = {
-    **dict.fromkeys("NLRB", "N"), **dict.fromkeys("AaJSejn", "S"), **dict.fromkeys("VrE", "V"), "F": "F",
-    **dict.fromkeys("/fQ?", "Q"),
-}
-CLASSES = ("N", "S", "V", "F", "Q")
 NONE = "O"
-STANDARD_WINDOW_MS, STANDARD_LEARNING_S = 150, 300
 
 Timed = tuple[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share of counted things; None when there was nothing to count."""
-
-    hits: int
-    total: int
-
-    @property
-    def value(self) -> float | None:
-        return self.hits / self.total if self.total else None
+Two = tuple[Timed | None, Timed | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +26,7 @@ class BeatComparison:
     standard: window and learning period were EC57's; otherwise the figures must be called non-standard.
     """
 
-    pairs: tuple[tuple[Timed | None, Timed | None], ...]
+    pairs: tuple[Two, ...]
     window_ms: int
     standard: bool
 
@@ -79,58 +65,40 @@ class BeatComparison:
         return Rate(matrix.get((name, name), 0), called)
 
     @property
-    def disagreements(self) -> tuple[tuple[Timed | None, Timed | None], ...]:
+    def disagreements(self) -> tuple[Two, ...]:
         """Missed, extra and otherwise named beats, in order of time: an adjudicator's queue."""
         return tuple((a, b) for a, b in self.pairs if a is None or b is None or a[1] != b[1])
 
 
 def timed(beats: Iterable[Beat]) -> list[Timed]:
-    """(tick, symbol) of beat elements, in order of time."""
+    """(tick, symbol) in order of time."""
     return sorted((beat.tick, beat.symbol) for beat in beats)
 
 
 def compare_beats(reference: Sequence[Timed], test: Sequence[Timed], rate: Fraction, *, window_ms: int = STANDARD_WINDOW_MS,
                   learning_s: int = 0, exclude: Sequence[tuple[int, int]] = ()) -> BeatComparison:
-    """Match two lists of (tick, symbol), each in order of time.
+    """Match two lists of (tick, symbol).
 
-    learning_s: beats before it are left out (EC57: 300 s for detectors; 0 between readers). exclude: [start, end) ticks in
-    which nothing counts, such as ventricular flutter and fibrillation.
+    learning_s: beats before it are left out. exclude: [start, end) ticks in which nothing counts.
     """
-    pairs = _matched(sorted(reference), sorted(test), window_ms * rate / 1000)
+    pairs = _matched(sorted(reference), sorted(test), Terms(rate, 0, window_ms=window_ms).window)
     left_out: list[tuple[int, int | Fraction]] = [(0, learning_s * rate), *exclude]
     kept = tuple((a, b) for a, b in pairs if not _inside(a or b, left_out))
     return BeatComparison(kept, window_ms, window_ms == STANDARD_WINDOW_MS and learning_s == STANDARD_LEARNING_S)
 
 
-def _matched(reference: list[Timed], test: list[Timed], window: Fraction) -> list[tuple[Timed | None, Timed | None]]:
-    """Walk both lists in time. A pair within the window is taken unless one of the two has a nearer neighbour yet to come."""
-    pairs: list[tuple[Timed | None, Timed | None]] = []
-    i = j = 0
-    while i < len(reference) and j < len(test):
-        a, b = reference[i], test[j]
-        apart = abs(a[0] - b[0])
-        if a[0] <= b[0]:
-            nearer = i + 1 < len(reference) and abs(reference[i + 1][0] - b[0]) < apart
-        else:
-            nearer = j + 1 < len(test) and abs(test[j + 1][0] - a[0]) < apart
-        if apart <= window and not nearer:
-            pairs.append((a, b))
-            i, j = i + 1, j + 1
-        elif a[0] <= b[0]:
-            pairs.append((a, None))
-            i += 1
-        else:
-            pairs.append((None, b))
-            j += 1
-    pairs += [(a, None) for a in reference[i:]]
-    return pairs + [(None, b) for b in test[j:]]
+def _matched(reference: list[Timed], test: list[Timed], window: int) -> list[Two]:
+    one, two = ([*(tick for tick, _ in beats), NEVER, NEVER] for beats in (reference, test))
+    last = max([-1, *one[:-2], *two[:-2]])
+    return [(reference[ours] if ours is not None else None, test[theirs] if theirs is not None else None)
+            for ours, theirs, _, _ in walk(one, two, window, 0, 0, last) if (ours, theirs) != (None, None)]
 
 
 def _inside(beat: Timed | None, spans: Sequence[tuple[int, int | Fraction]]) -> bool:
     return beat is not None and any(start <= beat[0] < end for start, end in spans)
 
 
-def _counted(pairs: Iterable[tuple[Timed | None, Timed | None]], name: Callable[[str], str]) -> dict[tuple[str, str], int]:
+def _counted(pairs: Iterable[Two], name: Callable[[str], str]) -> dict[tuple[str, str], int]:
     out: dict[tuple[str, str], int] = {}
     for a, b in pairs:
         key = (name(a[1]) if a else NONE, name(b[1]) if b else NONE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graticule.domain.elements import Episode
-from graticule.quality.beats import Rate
+from graticule.quality.rate import Rate
 
 Span = tuple[int, int]
 
@@ -34,7 +34,7 @@ def compare_spans(reference: Iterable[Span], test: Iterable[Span], *, exclude: I
     that touch or overlap on one side are one episode.
     """
     out = joined(exclude)
-    ours, theirs = (_without(joined(spans), out) for spans in (reference, test))
+    ours, theirs = (without(joined(spans), out) for spans in (reference, test))
     common = sum(_overlap(span, theirs) for span in ours)
     return EpisodeComparison(
         track, code,
@@ -67,7 +67,8 @@ def _spans(episodes: Iterable[Episode], track: str, code: str) -> list[Span]:
     return [(e.start, e.end) for e in episodes if e.track == track and e.code.code == code]
 
 
-def _without(spans: list[Span], holes: list[Span]) -> list[Span]:
+def without(spans: list[Span], holes: list[Span]) -> list[Span]:
+    """What of the spans lies in none of the holes."""
     out = spans
     for low, high in holes:
         out = [part for start, end in out for part in ((start, min(end, low)), (max(start, high), end)) if part[1] > part[0]]

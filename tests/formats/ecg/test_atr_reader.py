@@ -65,9 +65,9 @@ def test_second_degree_block_is_on_its_own_track_and_its_lost_type_is_said():
     _, labels = labels_of("231_first15min")
     spans = [(round(e.start / 360, 2), round(e.end / 360, 2)) for e in labels.of(Episode) if e.track == "conduction"]
     assert spans == [(97.62, 148.96), (333.56, 562.05), (799.84, 900.0)]
-    text = labels.of(Note)[0].text
-    assert "type is not stated" in text
-    assert "232 comments" in text and "2 non-conducted P waves" in text
+    assert "type is not stated" in labels.of(Note)[0].text
+    marks = [e.code.code for e in labels.of(Episode) if e.track == "mark"]
+    assert (marks.count("mark_comment"), marks.count("mark_blocked_p"), len(marks)) == (232, 2, 234)
 
 
 def recording(ticks: int = 10_000, rate: int = 250) -> Recording:
@@ -98,12 +98,12 @@ def test_a_string_nobody_knows_is_kept_as_it_is(tmp_path):
 def test_fibrillation_brackets_become_an_episode_and_flutter_waves_are_no_beats(tmp_path):
     marks = [Mark(0, "+", aux="(N"), Mark(1000, "["), *(Mark(1000 + n, "!") for n in (50, 100, 150)), Mark(1200, "]")]
     labels = read(tmp_path, marks)
-    assert [(e.code.code, e.start, e.end) for e in labels.of(Episode)] == [
+    assert [(e.code.code, e.start, e.end) for e in labels.of(Episode) if e.track != "mark"] == [
         ("sinus", 0, 1000), ("vfib", 1000, 1201), ("sinus", 1201, 10_000)]
     assert labels.of(Beat) == []
     changes = [Mark(0, "+", aux="(N"), Mark(1001, "+", aux="(VFL"), Mark(1201, "+", aux="(N")]
     stated = read(tmp_path, [*changes, Mark(1000, "["), Mark(1200, "]")])
-    assert [e.code.code for e in stated.of(Episode)] == ["sinus", "vflutter", "sinus"]
+    assert [e.code.code for e in stated.of(Episode) if e.track != "mark"] == ["sinus", "vflutter", "sinus"]
 
 
 def test_beats_of_several_channels_name_their_lead(tmp_path):

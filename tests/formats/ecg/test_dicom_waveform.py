@@ -5,9 +5,11 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, generate_uid
 
+from graticule.domain.elements import Beat, Note
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Silent
 from graticule.domain.recording import STANDARD_LEADS
+from graticule.formats.ecg.dicom_labels import dicom_elements
 from graticule.formats.ecg.dicom_waveform import claims_waveform, gather_waveforms, is_waveform, open_waveform, recording_of
 from real_data import DATA, needs_data
 
@@ -161,3 +163,37 @@ def test_a_file_replaced_by_another_is_not_opened(tmp_path):
     path.unlink()
     with pytest.raises(GraticuleError, match="no longer there"):
         open_waveform(outcome.case)
+
+
+def test_three_bytes_a_sample_and_bits_without_their_sign(tmp_path):
+    values = np.array([[-5], [8_388_607], [-8_388_608], [7]])
+    item = group(values.astype(np.int32), [channel()])
+    item.WaveformBitsAllocated, item.WaveformData = 24, b"".join(int(v).to_bytes(3, "little", signed=True) for v in values[:, 0])
+    assert recording_of(pydicom.dcmread(saved(tmp_path, [item]))).leads[0].digital.tolist() == values[:, 0].tolist()
+    twelve = channel()
+    twelve.WaveformBitsStored = 12
+    stored = group(np.array([[5], [4095], [2048], [2047]], np.int16), [twelve])
+    recording = recording_of(pydicom.dcmread(saved(tmp_path, [stored])))
+    assert recording.leads[0].digital.tolist() == [5, -1, -2048, 2047]
+    assert [doubt.what for doubt in recording.doubts] == ["sign"]
+
+
+def test_without_unit_or_sensitivity_no_millivolts_are_claimed(tmp_path):
+    stored = group(np.array([[5], [6]], np.int16), [channel(sensitivity=None)])
+    recording = recording_of(pydicom.dcmread(saved(tmp_path, [stored])))
+    assert (recording.leads[0].unit, [doubt.what for doubt in recording.doubts]) == ("adu", ["calibration"])
+
+
+def test_annotations_count_from_one_in_the_file_and_from_zero_here(tmp_path):
+    path = saved(tmp_path, [group(np.zeros((1000, 2), np.int16), [channel("2:1"), channel("2:2")])])
+    dataset = pydicom.dcmread(path)
+    beat, code = Dataset(), Dataset()
+    code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = "10:8336", "MDC", "Premature ventricular beat"
+    beat.ConceptNameCodeSequence, beat.ReferencedWaveformChannels = Sequence([code]), [1, 2]
+    beat.TemporalRangeType, beat.ReferencedSamplePositions = "POINT", 101
+    text = Dataset()
+    text.UnformattedTextValue, text.ReferencedWaveformChannels = "NORMAL ECG", [1, 0]
+    dataset.WaveformAnnotationSequence = Sequence([beat, text])
+    elements = dicom_elements(dataset, recording_of(dataset), lambda: "e")
+    assert [(e.tick, e.symbol, e.lead) for e in elements if isinstance(e, Beat)] == [(100, "V", "II")]
+    assert "NORMAL ECG" in next(e.text for e in elements if isinstance(e, Note))

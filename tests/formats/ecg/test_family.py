@@ -4,6 +4,7 @@ import pytest
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Silent
+from graticule.formats.ecg.atr import Annotations, Mark, encode
 from graticule.formats.ecg.family import FAMILY, wfdb_case
 from real_data import DATA, needs_data
 
@@ -22,13 +23,14 @@ def gather(paths):
 def test_every_ecg_file_gets_exactly_one_answer():
     paths = sorted(path for path in (DATA / "ecg").rglob("*") if path.is_file())
     outcomes = gather(paths)
-    assert sorted(outcome.path for outcome in outcomes) == paths
+    inside = [outcome.path.name for outcome in outcomes if outcome.labels_reading == "ecg-file"]
+    assert sorted(outcome.path for outcome in outcomes if outcome.labels_reading != "ecg-file") == paths
+    assert sorted(inside) == ["guangxi_sinus.dcm", "subject1_0.xml", "waveform_ecg.dcm"]
     cases = {outcome.case.id for outcome in outcomes if outcome.outcome == "case"}
-    assert len(cases) == 5 + 8 + 1 + 2
-    refused = {outcome.path.suffix.lower() for outcome in outcomes if outcome.outcome == "refused"}
-    assert refused == {".edf", ".xml"}
-    assert all(outcome.reason for outcome in outcomes if outcome.outcome == "refused")
-    assert all(outcome.labels_reading == "atr" for outcome in outcomes if outcome.outcome == "labels")
+    assert len(cases) == 5 + 8 + 1 + 2 + 3
+    assert {outcome.outcome for outcome in outcomes} == {"case", "labels"}
+    others = {outcome.path.suffix: outcome.labels_reading for outcome in outcomes if outcome.outcome == "labels"}
+    assert (others[".atr"], others[".edf"]) == ("atr", "edf-annotations")
 
 
 @needs_data
@@ -85,22 +87,44 @@ def test_orphans_and_broken_records_are_refused_in_a_sentence(tmp_path):
     (tmp_path / "short.qrs").write_bytes(bytes(2))
     reasons = {outcome.path.name: (outcome.outcome, outcome.reason) for outcome in gather(sorted(tmp_path.iterdir()))}
     assert reasons["lost.dat"][0] == "refused" and "without its header" in reasons["lost.dat"][1]
-    assert "segments" in reasons["many.hea"][1]
+    assert "3 segments" in reasons["many.hea"][1]
     assert reasons["short.dat"] == reasons["short.hea"]
     assert "cut short" in reasons["short.hea"][1]
     assert reasons["short.qrs"][0] == "refused"
 
 
-@pytest.mark.parametrize(("beginning", "name"), [
-    (b"0       X X", "EDF"), (b"\xffBIOSEMI", "BDF"), (b"ISHNE1.0", "ISHNE"), (b"<?xml?><RestingECG>", "MUSE"),
-    ("<?xml?><restingecgdata>".encode("utf-16"), "Philips"), (b"<AnnotatedECG xmlns", "aECG"),
-    (bytes(16) + b"SCPECG", "SCP-ECG")])
-def test_other_ecg_formats_are_refused_by_name(tmp_path, beginning, name):
+@pytest.mark.parametrize(("beginning", "says"), [
+    (b"0       X X", "EDF"), (b"\xffBIOSEMI", "BDF"), (b"ISHNE1.0", "ISHNE"), (b"<?xml?><RestingECG>", "damaged"),
+    ("<?xml?><restingecgdata>".encode("utf-16"), "damaged"), (b"<AnnotatedECG xmlns", "damaged"),
+    (bytes(16) + b"SCPECG" + bytes(20), "SCP-ECG"), (b"@ MFR", "MFER")])
+def test_damaged_and_unread_formats_are_refused_in_a_sentence(tmp_path, beginning, says):
     path = tmp_path / "x.bin"
     path.write_bytes(beginning)
     (outcome,) = gather([path])
     assert outcome.outcome == "refused"
-    assert name in outcome.reason
+    assert says in outcome.reason
+
+
+def test_segments_are_parts_of_their_record(tmp_path):
+    (tmp_path / "m.hea").write_text("m/2 1 100 20\nm_1 10\nm_2 10\n")
+    for n in (1, 2):
+        (tmp_path / f"m_{n}.hea").write_text(f"m_{n} 1 100 10\nm_{n}.dat 16 200 16 0 0 0 0 II\n")
+        (tmp_path / f"m_{n}.dat").write_bytes(bytes(20))
+    outcomes = gather(sorted(tmp_path.iterdir()))
+    assert len(outcomes) == 5 and {outcome.outcome for outcome in outcomes} == {"case"}
+    assert len({outcome.case.id for outcome in outcomes}) == 1
+    assert FAMILY.open(outcomes[0].case).content.ticks == 20
+
+
+def test_any_annotator_is_taken_and_vital_signs_are_no_ecg(tmp_path):
+    (tmp_path / "r.hea").write_text("r 1 100 500\nr.dat 16 200 16 0 0 0 0 II\n")
+    (tmp_path / "r.dat").write_bytes(bytes(1000))
+    (tmp_path / "r.reader7").write_bytes(encode(Annotations((Mark(5, "N"), Mark(300, "V")))))
+    (tmp_path / "n.hea").write_text("n 1 0.0166666 10\nn.dat 16 1/mmHg 16 0 0 0 0 NBP\n")
+    (tmp_path / "n.dat").write_bytes(bytes(20))
+    found = {outcome.path.name: outcome for outcome in gather(sorted(tmp_path.iterdir()))}
+    assert (found["r.reader7"].outcome, found["r.reader7"].labels_reading) == ("labels", "atr")
+    assert "no ECG" in found["n.hea"].reason
 
 
 def test_other_files_are_left_to_other_families(tmp_path):

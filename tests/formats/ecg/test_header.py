@@ -34,7 +34,8 @@ def test_defaults_of_a_bare_header():
     header = parse_header("r 1\nr.dat 212")
     assert (header.rate, header.frames) == (250, 0)
     signal = header.signals[0]
-    assert (signal.gain, signal.calibrated, signal.checksum, signal.name) == (200.0, False, None, "Signal 1")
+    assert (signal.gain, signal.unit, signal.calibrated, signal.checksum, signal.name) == (1.0, "adu", False, None, "Signal 1")
+    assert not header.rate_given
 
 
 def test_fractional_rate_frames_and_skew():
@@ -59,7 +60,7 @@ def test_a_path_in_a_header_cannot_leave_its_folder():
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("", "empty"), ("# only a comment", "empty"), ("r/3 2 360 100\nr_1 50\n", "segments"), ("hello", "not a WFDB header"),
+    ("", "empty"), ("# only a comment", "empty"), ("r/3 2 360 100\nr_1 50\n", "3 segments"), ("hello", "not a WFDB header"),
     ("r 0 360 10", "no signals"), ("r 2 360 10\nr.dat 16", "promises 2 leads"), ("r 1 0 10\nr.dat 16", "sampling rate"),
     ("r 1 360 10\nr.dat abc", "lead 1")])
 def test_what_is_no_single_record_is_refused_in_a_sentence(text, says):

@@ -12,16 +12,13 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.recording import Recording
 from graticule.formats.ecg.atr import BEATS, RHYTHM, Annotations, Mark, counts, decode
-from graticule.formats.ecg.rhythm_strings import UNLABELLED, slug_of
-from graticule.formats.ecg.sidecar import read_sidecar
+from graticule.formats.ecg.atr_marks import AUX, BRACKETS, fields_of, is_mark, other_marks
+from graticule.formats.ecg.rhythm_strings import UNLABELLED, slug_of, string_of
+from graticule.formats.ecg.sidecar import exact_labels
 from graticule.formats.family import Content
 from graticule.resources import load_ontology
 
 WFDB_SCHEME = "WFDB"
-_NAMES = {'"': "comments", "~": "signal quality changes", "x": "non-conducted P waves", "|": "artefacts", "p": "P waves",
-          "t": "T waves", "(": "wave onsets", ")": "wave ends", "!": "flutter waves", "s": "ST changes", "T": "T wave changes",
-          "^": "pacing spikes"}
-
 
 @dataclass(frozen=True, slots=True)
 class _Span:
@@ -29,6 +26,8 @@ class _Span:
     end: int
     track: str
     code: Code
+    aux: str = ""
+    brackets: bool = False
 
 
 class AtrReader:
@@ -43,8 +42,8 @@ class AtrReader:
         """
         if not isinstance(content, Recording):
             raise GraticuleError("An annotation file belongs to an ECG, not to this case.")
-        exact = read_sidecar(path, content)
-        return _labels(exact if exact is not None else _elements(path, case, content, new_id))
+        exact = exact_labels(path, content)
+        return exact if exact is not None else _labels(_elements(path, case, content, new_id))
 
 
 READER = AtrReader()
@@ -62,9 +61,9 @@ def _elements(path: Path, case: Case, recording: Recording, new_id: Callable[[],
     marks = _on_clock(annotations, recording, int(case.facts.get("ticks_per_frame", 1)))
     spans = episodes_of(marks, recording.ticks, load_ontology("rhythm"))
     beats = _beats(marks, recording, new_id)
-    episodes = [Episode(id=new_id(), track=s.track, start=s.start, end=s.end, code=s.code) for s in spans]
+    episodes = [Episode(id=new_id(), track=s.track, start=s.start, end=s.end, code=s.code, extra=_as_written(s)) for s in spans]
     text = _said(marks, spans)
-    return [*beats, *episodes, *([Note(id=new_id(), text=text)] if text else [])]
+    return [*beats, *episodes, *other_marks(marks, recording, new_id), *([Note(id=new_id(), text=text)] if text else [])]
 
 
 def _on_clock(annotations: Annotations, recording: Recording, ticks_per_frame: int) -> list[Mark]:
@@ -85,7 +84,8 @@ def _beats(marks: list[Mark], recording: Recording, new_id: Callable[[], str]) -
     per_lead = any(mark.channel for mark in beats)
     names = [lead.name for lead in recording.leads]
     return [Beat(id=new_id(), tick=mark.sample, symbol=mark.symbol,
-                 lead=names[mark.channel] if per_lead and mark.channel < len(names) else None) for mark in beats]
+                 lead=names[mark.channel] if per_lead and mark.channel < len(names) else None,
+                 extra=fields_of(mark if mark.channel >= len(names) else replace(mark, channel=0))) for mark in beats]
 
 
 def episodes_of(marks: Iterable[Mark], ticks: int, ontology: Ontology) -> list[_Span]:
@@ -93,12 +93,20 @@ def episodes_of(marks: Iterable[Mark], ticks: int, ontology: Ontology) -> list[_
     marks = list(marks)
     changes = [(mark.sample, mark.aux) for mark in marks if mark.symbol == RHYTHM and mark.aux.startswith("(")]
     ends = [*(start for start, _ in changes[1:]), ticks][: len(changes)]
-    spans = [_Span(start, end, *_coded(aux, ontology))
+    spans = [_Span(start, end, *_coded(aux, ontology), aux)
              for (start, aux), end in zip(changes, ends, strict=True) if end > start and aux != UNLABELLED]
     for start, end in _brackets(marks, ticks):
         if not any(s.code.code in ("vfib", "vflutter") and s.start < end and start < s.end for s in spans):
-            spans = _laid(spans, _Span(start, end, *_coded("(VFIB", ontology)))
+            spans = _laid(spans, _Span(start, end, *_coded("(VFIB", ontology), brackets=True))
     return spans
+
+
+def _as_written(span: _Span) -> dict[str, str]:
+    """How the file said it, where our code would be said otherwise."""
+    if span.brackets:
+        return {BRACKETS: "1"}
+    exact = span.code.scheme == WFDB_SCHEME or string_of(span.code.code) == span.aux
+    return {} if exact or not span.aux else {AUX: span.aux}
 
 
 def _coded(aux: str, ontology: Ontology) -> tuple[str, Code]:
@@ -139,8 +147,8 @@ def _said(marks: list[Mark], spans: list[_Span]) -> str:
     says = []
     if any(span.code.code == "avb2" for span in spans):
         says.append("The file marks second-degree AV block with one string for all its types, so the type is not stated.")
-    left = {symbol: n for symbol, n in counts(marks).items() if symbol not in BEATS and symbol not in (RHYTHM, "[", "]")}
+    left = {symbol: n for symbol, n in counts(marks).items() if symbol not in BEATS and symbol != RHYTHM and not is_mark(symbol)}
     if left:
-        listed = ", ".join(f"{n} {_NAMES.get(symbol, f'marks “{symbol}”')}" for symbol, n in sorted(left.items()))
+        listed = ", ".join(f"{n} marks “{symbol}”" for symbol, n in sorted(left.items()))
         says.append(f"Not taken over: {listed}.")
     return " ".join(["Imported from a WFDB annotation file.", *says]) if says else ""

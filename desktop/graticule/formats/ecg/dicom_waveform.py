@@ -47,15 +47,24 @@ def gather_waveforms(paths: Sequence[Path], progress: Progress) -> Iterable[Outc
             yield Outcome(path, CASE, case=_case(path))
         except GraticuleError as fault:
             yield Outcome(path, REFUSED, reason=str(fault))
+        except DAMAGE:
+            yield Outcome(path, REFUSED, reason="The DICOM file is damaged or cut short. Copy it again.")
 
 
 def open_waveform(case: Case) -> Recording:
     """The recording of a case; GraticuleError when the file is gone, is another one now, or cannot be decoded."""
     source = case.sources[0]
-    dataset = _read(Path(source.path))
-    if str(dataset.get("SOPInstanceUID", "")) != source.object_id:
+    dataset = read_dicom(Path(source.path))
+    if _instance(dataset) != source.object_id:
         raise GraticuleError("The file was replaced by another ECG since it was added.", "Import it again.")
     return recording_of(dataset)
+
+
+def _instance(dataset: Any) -> str:
+    try:
+        return str(dataset.get("SOPInstanceUID", ""))
+    except DAMAGE as fault:
+        raise GraticuleError("The DICOM file is damaged.", "Copy it again.") from fault
 
 
 def recording_of(dataset: Any) -> Recording:
@@ -75,7 +84,7 @@ def recording_of(dataset: Any) -> Recording:
 
 
 def _case(path: Path) -> Case:
-    dataset = _read(path)
+    dataset = read_dicom(path)
     kind = str(dataset.get("SOPClassUID", ""))
     if kind not in ECG_CLASSES:
         family = kind[len(_WAVEFORMS):].partition(".")[0]
@@ -91,7 +100,8 @@ def _case(path: Path) -> Case:
                 (Source(str(path), uid, "waveform"),), tuple(doubt.text for doubt in recording.doubts), facts)
 
 
-def _read(path: Path) -> Any:
+def read_dicom(path: Path) -> Any:
+    """A pydicom Dataset; GraticuleError when the file is gone or damaged."""
     try:
         return pydicom.dcmread(path, force=True)
     except FileNotFoundError as fault:

@@ -24,6 +24,17 @@ def spelled(name: str) -> str:
     return _STANDARD.get(bare.lower(), plain)
 
 
+def is_known(name: str) -> bool:
+    """Whether a channel's name says which lead, or which other signal of the body, it is."""
+    plain = spelled(name).strip().lower().replace("_", " ").replace("-", " ").replace("ecg", " ").replace("ekg", " ").split()
+    return any(word in _KNOWN_WORDS for word in plain) or spelled(name).lower().startswith(("mcl", "ml", "cm", "cc"))
+
+
+_KNOWN_WORDS = {*_STANDARD, *(name.lower() for name in _BY_NUMBER.values()), "v", "v3r", "v4r", "v5r", "v6r", "vx", "vy", "vz",
+                "es", "as", "ai", "d1", "d2", "d3", "d4", "modified", "resp", "abp", "art", "pleth", "ppg", "spo2", "pap", "cvp",
+                "mlii", "mliii", "mli", "nose", "chest", "abdomen"}
+
+
 def by_code(scheme: str, code: str) -> tuple[str, bool] | None:
     """(name, whether it was derived from other leads) of a coded lead; None for a code that is not in the table."""
     head, _, number = code.rpartition(":" if scheme == "MDC" else "-")

@@ -2,9 +2,7 @@
 
 _MARKS: tuple[tuple[str, bytes, int | None], ...] = (
     # name, bytes to find, where (None: anywhere in the beginning of a text file)
-    ("EDF", b"0       ", 0), ("BDF", b"\xffBIOSEMI", 0), ("ISHNE Holter", b"ISHNE1.0", 0), ("ISHNE annotation", b"ANN  1.0", 0),
-    ("SCP-ECG", b"SCPECG", 16), ("MFER", b"@ MFR", 0), ("HL7 aECG", b"<AnnotatedECG", None), ("GE MUSE", b"<RestingECG", None),
-    ("Philips", b"<restingecgdata", None), ("Mortara", b"<ECG ACQUISITION", None),
+    ("EDF", b"0       ", 0), ("BDF", b"\xffBIOSEMI", 0), ("MFER", b"@ MFR", 0), ("Mortara", b"<ECG ACQUISITION", None),
 )
 
 

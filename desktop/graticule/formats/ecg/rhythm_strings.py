@@ -14,15 +14,23 @@ SLUG_OF = {
     "(VER": "v_escape", "(AIVR": "aivr", "(ASYS": "asystole", "(P": "paced", "(PM": "paced", "(PREX": "preexcitation",
     "(BI": "avb1", "(BII": "avb2", "(B3": "avb3", "(SAB": "sa_block",
 }
-# Slug → the string to write. A slug that is missing has none; it is written as "(SLUG" in capitals, which names no other rhythm.
+# Slug → the string of the standard tables (PhysioBank's and LightWAVE's) that says it; it may lose the type.
 STRING_OF = {
     "sinus": "(N", "sinus_brady": "(SBR", "afib": "(AFIB", "aflutter": "(AFL", "atrial_bigeminy": "(AB", "svt": "(SVTA",
     "psvt": "(SVTA", "avnrt": "(SVTA", "avrt": "(SVTA", "junctional": "(NOD", "junctional_escape": "(NOD", "v_bigeminy": "(B",
     "v_trigeminy": "(T", "vt": "(VT", "nsvt": "(VT", "vt_poly": "(VT", "torsades": "(VT", "vflutter": "(VFL", "vfib": "(VFIB",
     "ivr": "(IVR", "v_escape": "(IVR", "paced": "(P", "paced_atrial": "(P", "paced_ventricular": "(P", "paced_as_vp": "(P",
     "paced_dual": "(P", "preexcitation": "(PREX", "avb2": "(BII", "avb2_mobitz1": "(BII", "avb2_mobitz2": "(BII",
-    "avb2_2to1": "(BII", "avb2_varying": "(BII", "avb_highgrade": "(BII",
+    "avb2_2to1": "(BII", "avb2_varying": "(BII", "avb_highgrade": "(BII", "avb1": "(BI", "avb3": "(B3",
+    "sa_block": "(SAB", "asystole": "(ASYS",
 }
+# Slug → the string of what it is a kind of, where no string says the slug itself.
+KIND_OF = {
+    "sa_block1": "(SAB", "sa_block2_1": "(SAB", "sa_block2_2": "(SAB", "sa_block3": "(SAB", "sinus_tachy": "(N",
+    "sinus_arrhythmia": "(N", "atrial_tachy": "(SVTA", "multifocal_at": "(SVTA", "junctional_tachy": "(SVTA",
+    "narrow_tachy": "(SVTA", "acc_junctional": "(NOD", "aivr": "(IVR",
+}
+# Where a label ends and none follows: no standard table has a string for it, and programs need one.
 UNLABELLED = "(UNLABELLED"
 _OWN = re.compile(r"\([A-Z0-9_]+$")
 
@@ -34,7 +42,8 @@ def slug_of(aux: str) -> str | None:
 
 
 def string_of(slug: str) -> str:
-    return STRING_OF.get(slug, f"({slug.upper()}")
+    """"" where no string of the standard tables says it."""
+    return STRING_OF.get(slug) or KIND_OF.get(slug, "")
 
 
 def is_exact(slug: str) -> bool:

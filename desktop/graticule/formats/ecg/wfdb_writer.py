@@ -64,9 +64,9 @@ def _fits_16(lead: Lead) -> bool:
 
 
 def _stored(lead: Lead, kind: int) -> Array:
-    values = lead.digital.astype(np.int64)
+    values: Array = np.asarray(lead.digital).astype(np.int64)
     if lead.invalid is not None:
-        values = np.where(lead.digital == lead.invalid, FORMATS[kind].invalid, values)
+        values = np.where(np.asarray(lead.digital) == lead.invalid, FORMATS[kind].invalid or 0, values)
     return values
 
 

@@ -11,6 +11,7 @@ from graticule.domain.labels import AUTHOR_HAND, Labels
 from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume, Window
 from graticule.editing.events import Bus
+from graticule.editing.paint_rules import ALL, PaintRules
 from graticule.editing.tools.brush import BrushTool
 from graticule.editing.tools.eraser import EraserTool
 from graticule.editing.tools.length import LengthTool
@@ -90,7 +91,7 @@ def test_the_eraser_takes_only_the_selected_segment() -> None:
     bench.active_segment = "Liver"
     stroke(BrushTool(), bench, at(19, 15))
     stroke(EraserTool(), bench, at(14, 15))
-    assert painted(bench, 1) and (3, 15, 15) not in painted(bench, 2) | painted(bench, 1)
+    assert (3, 15, 15) in painted(bench, 1) and (3, 15, 18) not in painted(bench, 2) | painted(bench, 1)
     assert (3, 15, 10) in painted(bench, 1)
 
 
@@ -117,15 +118,16 @@ def test_painting_into_a_locked_or_missing_segment_says_why() -> None:
     assert brush.preview()[0].label == "No segment is selected."
 
 
-def test_only_free_voxels_are_taken_when_asked() -> None:
+def test_only_free_voxels_are_taken_unless_all_may_be_painted_over() -> None:
     bench = bench_with(segment("Tumour", 1), segment("Liver", 2))
     stroke(BrushTool(), bench, at(10, 15))
     tumour = painted(bench, 1)
     bench.active_segment = "Liver"
-    brush = BrushTool()
-    brush.options = type(brush.options)(over_others=False)
-    stroke(brush, bench, at(15, 15))
+    stroke(BrushTool(), bench, at(15, 15))
     assert painted(bench, 1) == tumour and painted(bench, 2)
+    bench.paint = PaintRules(over=ALL)
+    stroke(BrushTool(), bench, at(15, 15))
+    assert painted(bench, 1) < tumour
 
 
 def test_escape_takes_a_stroke_back() -> None:

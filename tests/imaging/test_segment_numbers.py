@@ -6,7 +6,7 @@ from graticule.domain.geometry import Grid
 from graticule.domain.volume import Volume
 from graticule.formats.masks import masks_in
 from graticule.imaging.mesh import mesh_of
-from graticule.imaging.segment_numbers import numbers_in, surface_mm2
+from graticule.imaging.segment_numbers import edge_points, numbers_in, surface_mm2
 from real_data import DATA, needs_data
 
 GRID = Grid((6, 20, 24), np.diag([0.5, 0.75, 2.0, 1.0]))
@@ -64,3 +64,20 @@ def test_the_brain_tumour_against_simpleitk():
     assert found.longest.mm == pytest.approx(shapes.GetFeretDiameter(1))
     assert found.values.mean == pytest.approx(shapes.GetMean(1))
     assert found.values.sd == pytest.approx(shapes.GetStandardDeviation(1))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_longest_diameter_of_any_slice_is_found_although_most_slices_are_only_estimated(seed):
+    rng = np.random.default_rng(seed)
+    grid = Grid((6, 20, 24), np.array([[0.5, 0.1, 0.4, 3], [-0.1, 0.75, 0.3, -60], [0.05, -0.1, 2.0, 9], [0, 0, 0, 1.0]]))
+    mask = np.zeros(grid.shape, bool)
+    for k in range(6):
+        j, i, size = rng.integers(2, 12), rng.integers(2, 14), rng.integers(3, 9, 2)
+        mask[k, j:j + size[0], i:i + size[1]] = rng.random(size) < 0.7
+    found = numbers_in(mask, WHOLE, Volume(np.zeros(grid.shape, np.int16), grid, "CT"))
+    longest = []
+    for k in range(6):
+        flat = edge_points(mask[k])
+        at = grid.to_patient(np.column_stack([flat[:, ::-1], np.full(len(flat), k)]))
+        longest.append(np.sqrt(((at[:, None] - at[None]) ** 2).sum(axis=-1)).max())
+    assert found.recist.long.mm == pytest.approx(max(longest), abs=1e-9) and found.recist.slice == int(np.argmax(longest))

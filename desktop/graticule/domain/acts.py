@@ -20,3 +20,11 @@ class Row:
     act: Act
     of: int
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row as the history tells it. wall: when it was done (RFC 3339), "" where nobody wrote that down."""
+
+    row: Row
+    wall: str = ""

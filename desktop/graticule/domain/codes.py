@@ -30,7 +30,9 @@ class Concept:
     """A row of an ontology table: a code, its words and what other vocabularies call it.
 
     `crosswalk` maps a vocabulary ("SCT", "MDC", "WFDB", "AHA", "SCP") to its codes for this concept:
-    none where no code was found, several where sources conflict.
+    none where no code was found, several where sources conflict. sources: where a code was taken from, by code or, for a whole
+    vocabulary, by its name. conflict: how published lists disagree about this concept, "" where they do not; what is stored and
+    compared is our own slug, whatever they say.
     """
 
     code: Code
@@ -41,6 +43,12 @@ class Concept:
     colour: str = ""
     definition: str = ""
     crosswalk: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    conflict: str = ""
+
+    def source_of(self, vocabulary: str, code: str) -> str:
+        """Which list a code of the crosswalk stands in; "" when the table does not say."""
+        return self.sources.get(code) or self.sources.get(vocabulary, "")
 
 
 class Ontology:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graticule.domain.beats import BeatChange, apply_beats
 from graticule.domain.elements import Element, kind_of
 from graticule.domain.errors import EditMismatch
 from graticule.domain.geometry import Array
@@ -78,7 +79,7 @@ class VoxelChange:
 
 _RUN_FIELDS = ("starts", "lengths", "before", "after", "before_author", "after_author")
 
-Change = ElementChange | VoxelChange
+Change = ElementChange | VoxelChange | BeatChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What an edit changed: (kind, id) of elements, and per group the box of voxels."""
+    """What an edit changed: (kind, id) of elements, per group the box of voxels, per lead the [start, end) ticks of beats."""
 
     elements: frozenset[tuple[str, str]] = frozenset()
     boxes: tuple[tuple[str, Box], ...] = ()
+    beats: tuple[tuple[str, tuple[int, int]], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.elements or self.boxes)
+        return bool(self.elements or self.boxes or self.beats)
+
+    def joined(self, other: "Touched") -> "Touched":
+        return Touched(self.elements | other.elements, self.boxes + other.boxes, self.beats + other.beats)
 
 
 def apply(labels: Labels, edit: Edit) -> Touched:
@@ -112,11 +117,15 @@ def apply_changes(labels: Labels, changes: Iterable[Change]) -> Touched:
     done: list[Change] = []
     elements: set[tuple[str, str]] = set()
     boxes: list[tuple[str, Box]] = []
+    beats: list[tuple[str, tuple[int, int]]] = []
     try:
         for change in changes:
             if isinstance(change, ElementChange):
                 _apply_element(labels, change)
                 elements.add((change.kind, change.id))
+            elif isinstance(change, BeatChange):
+                apply_beats(labels.beat_table(change.lead), change)
+                beats.append((change.lead, change.span))
             else:
                 boxes.append((change.group, _apply_voxels(labels.group(change.group), change)))
             done.append(change)
@@ -124,7 +133,7 @@ def apply_changes(labels: Labels, changes: Iterable[Change]) -> Touched:
         for change in reversed(done):
             apply_changes(labels, (change.inverse(),))
         raise
-    return Touched(frozenset(elements), tuple(boxes))
+    return Touched(frozenset(elements), tuple(boxes), tuple(beats))
 
 
 def _apply_element(labels: Labels, change: ElementChange) -> None:
@@ -150,7 +159,18 @@ def _apply_voxels(group: LabelMap, change: VoxelChange) -> Box:
     group.counts += np.bincount(change.after, weights=change.lengths, minlength=256).astype(np.int64)
     box = change.box(group.shape)
     group.grow_box(box)
+    _mark_slices(group, change)
     return box
+
+
+def _mark_slices(group: LabelMap, change: VoxelChange) -> None:
+    """Note the slices that are others now; a run may go from one into the next."""
+    size = group.shape[1] * group.shape[2]
+    first, last = change.starts // size, (change.starts + change.lengths - 1) // size
+    touched = np.zeros(group.shape[0] + 1, dtype=np.int64)
+    np.add.at(touched, first, 1)
+    np.add.at(touched, last + 1, -1)
+    group.versions[np.cumsum(touched[:-1]) > 0] += 1
 
 
 def voxel_change(group_name: str, group: LabelMap, index: Array, value: int | Array, author: int | Array) -> VoxelChange | None:
@@ -167,7 +187,7 @@ def voxel_change(group_name: str, group: LabelMap, index: Array, value: int | Ar
     if not changed.any():
         return None
     keep = [array[changed] for array in (index, before, after, before_author, after_author)]
-    return _to_runs(group_name, *keep)
+    return runs_of(group_name, *keep)
 
 
 def merge(labels: Labels, changes: Iterable[VoxelChange]) -> list[VoxelChange]:
@@ -196,10 +216,11 @@ def _merge_group(name: str, group: LabelMap, parts: list[VoxelChange]) -> VoxelC
     changed = (before != after) | (author != after_author)
     if not changed.any():
         return None
-    return _to_runs(name, index[changed], before[changed], after[changed], author[changed], after_author[changed])
+    return runs_of(name, index[changed], before[changed], after[changed], author[changed], after_author[changed])
 
 
-def _to_runs(group: str, index: Array, before: Array, after: Array, before_author: Array, after_author: Array) -> VoxelChange:
+def runs_of(group: str, index: Array, before: Array, after: Array, before_author: Array, after_author: Array) -> VoxelChange:
+    """The change of single voxels as runs. index: (n,) int64, rising and unique; the rest (n,) uint8."""
     new_run = np.ones(index.size, dtype=bool)
     new_run[1:] = ((np.diff(index) != 1) | (np.diff(before) != 0) | (np.diff(after) != 0)
                    | (np.diff(before_author) != 0) | (np.diff(after_author) != 0))

@@ -35,7 +35,11 @@ class Element:
 
 @dataclass(frozen=True, kw_only=True)
 class Segment(Element):
-    """A coded structure whose voxels carry `value` in the label map `group`."""
+    """A coded structure whose voxels carry `value` in the label map `group`.
+
+    possible_of: id of the segment whose outer, possible boundary this is; "" for one that says what is sure. It has a group of
+    its own, and always holds every voxel of the sure one (`editing/nesting.py`).
+    """
 
     KIND = "segment"
     group: str
@@ -50,6 +54,18 @@ class Segment(Element):
     name: str = ""
     status: str = "draft"
     locked: bool = False
+    possible_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Element):
+    """A label map with a name of its own: its segments share no voxel with each other, and may with those of other groups.
+
+    id: what `Segment.group` says. A group nobody named needs none of these.
+    """
+
+    KIND = "group"
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +169,61 @@ class Registration(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Assistance(Element):
+    """That an assistant's proposal was taken: made in the same act as the voxels it gave, so undo takes both away.
+
+    assistant: its sort ("nninteractive"); model: as the server calls it; server: SHA-256 of its address, which itself stays on
+    the reader's computer. prompts: how many it was shown; segment: id of what it gave voxels to; voxels: how many it proposed.
+    """
+
+    KIND = "assistance"
+    provenance: str = MACHINE
+    assistant: str
+    model: str
+    server: str
+    prompts: int
+    segment: str
+    voxels: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review(Element):
+    """What a reader decided about a stretch that the machine offered, [start, end) ticks.
+
+    id: the offer's own name, so that it is asked once. slug: what was offered ("audit": a random sample, which offers nothing);
+    verdict: "accepted", "corrected" or "refused"; doubt: how doubtful the offer was, in thousandths; seed: of the random sample.
+    """
+
+    KIND = "review"
+    slug: str
+    start: int
+    end: int
+    verdict: str
+    seed: int
+    doubt: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intervals(Element):
+    """What was measured on the usual beat of [start, end) ticks, with the marks it was read from: evidence, not a finding.
+
+    lead: None for all leads together. beats: how many the usual beat was made of. signal: the display filter they went through,
+    "" for the signal as stored. marks: microseconds from the QRS onset of the beats' common shape, by mark (ecg/fiducials.py);
+    moved: those that a hand set. figures: whole milliseconds by name ("pr", "qrs", "qt", "rr", "qtc_bazett" …).
+    """
+
+    KIND = "intervals"
+    start: int
+    end: int
+    beats: int
+    lead: str | None = None
+    signal: str = ""
+    marks: Mapping[str, Json] = field(default_factory=dict)
+    moved: tuple[str, ...] = ()
+    figures: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unknown(Element):
     """An element of a kind that only a newer version knows. Kept whole, shown as such, never edited."""
 
@@ -160,8 +231,8 @@ class Unknown(Element):
     data: Mapping[str, Json]
 
 
-ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Region, Point, Beat, Episode, Answer, Note,
-                                                                Registration)}
+ELEMENTS: dict[str, type[Element]] = {cls.KIND: cls for cls in (Segment, Group, Region, Point, Beat, Episode, Answer,
+                                                                Note, Registration, Assistance, Review)}
 
 
 def kind_of(element: Element) -> str:

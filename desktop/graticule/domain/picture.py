@@ -91,6 +91,11 @@ class Picture:
         return inside[0].pixel_mm if inside else None
 
     @property
+    def labels_shape(self) -> tuple[int, int, int]:
+        """(frames, rows, columns): the shape of its label maps."""
+        return self.count, self.rows, self.columns
+
+    @property
     def rows(self) -> int:
         return int(self.pixels.shape[0])
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from graticule.domain.geometry import Array
+from graticule.domain.stored_samples import StoredSamples
 from graticule.domain.volume import Doubt
 
 STANDARD_LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
@@ -15,13 +16,14 @@ STANDARD_LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4",
 class Lead:
     """One channel.
 
-    digital: (samples,) integers as stored; `invalid` is the sample value that means "no signal here".
+    digital: (samples,) integers as stored, in memory or (long records) read where they are sliced; `invalid` is the sample value
+    that means "no signal here".
     millivolts = (digital − baseline) / gain.
     step: record ticks per sample (1 for the fastest lead).
     """
 
     name: str
-    digital: Array
+    digital: Array | StoredSamples
     gain: float
     baseline: float = 0.0
     step: int = 1

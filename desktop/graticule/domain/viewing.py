@@ -13,6 +13,7 @@ class Look:
     region: what was visible, as integers (µm, 1/1000 pixel or ticks). scale_permille: screen pixels per image pixel × 1000.
     window: (width, level) as fixed-precision strings, or () for an ECG. shown_ms: time on screen.
     screen: size of a screen pixel as calibrated ("0.2331 mm"), "" where nobody calibrated the screen.
+    leads: of an ECG, (name, first tick, end tick) of each stretch of a lead that stood there; () where nothing was noted.
     """
 
     view: str
@@ -22,16 +23,19 @@ class Look:
     window: tuple[str, ...]
     shown_ms: int
     screen: str = ""
+    leads: tuple[tuple[str, int, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         look: dict[str, Any] = {"view": self.view, "where": self.where, "region": list(self.region),
                                 "scale_permille": self.scale_permille, "window": list(self.window), "shown_ms": self.shown_ms}
-        return look | {"screen": self.screen} if self.screen else look
+        look |= {"screen": self.screen} if self.screen else {}
+        return look | {"leads": [list(lead) for lead in self.leads]} if self.leads else look
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Look":
         return cls(data["view"], data["where"], tuple(data["region"]), data["scale_permille"], tuple(data["window"]),
-                   data["shown_ms"], data.get("screen", ""))
+                   data["shown_ms"], data.get("screen", ""),
+                   tuple((str(name), int(start), int(end)) for name, start, end in data.get("leads", ())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Undo and redo as a fold over the journal, so that both reach back through restarts."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from graticule.domain.acts import Act, Row
+from graticule.domain.acts import Act, Row, Told
 from graticule.domain.edits import Edit
 
-__all__ = ["Act", "EditJournal", "History", "Row"]
+__all__ = ["Act", "EditJournal", "History", "Row", "Told"]
 
 
 class EditJournal(Protocol):
@@ -21,6 +22,14 @@ class EditJournal(Protocol):
 
     def edit(self, seq: int) -> Edit:
         """The edit of a row, exactly as it was appended."""
+        ...
+
+    def told(self) -> list[Told]:
+        """Every row of the case there ever was, those before a signature too, oldest first."""
+        ...
+
+    def seals(self) -> list[int]:
+        """The numbers of the rows after which the read was signed, rising."""
         ...
 
 
@@ -54,6 +63,16 @@ class History:
     @property
     def next_redo(self) -> Row | None:
         return self._redo[-1] if self._redo else None
+
+    @property
+    def done(self) -> Sequence[Row]:
+        """What stands and can be undone, oldest first."""
+        return self._undo
+
+    @property
+    def undone(self) -> Sequence[Row]:
+        """What was undone and can be redone, the next one last."""
+        return self._redo
 
     @property
     def depth(self) -> int:

@@ -30,5 +30,14 @@ class PaintRules:
         own = [segment for segment in labels.of(Segment) if segment.group == group]
         chosen = {s.value for s in own if self.over == CHOSEN and s.id in self.chosen}
         over = None if self.over == ALL else frozenset({0} | chosen)
-        inside = frozenset(s.value for s in own if s.id == self.inside) if self.inside else None
+        inside = None
+        if self.inside and self.elsewhere(labels, group) is None:
+            # Whoever chooses to paint inside a segment means to paint over it.
+            inside = frozenset(s.value for s in own if s.id == self.inside)
+            over = None if over is None else over | inside
         return Rules(frozenset(s.value for s in own if s.locked), over, inside)
+
+    def elsewhere(self, labels: Labels, group: str) -> Segment | None:
+        """The segment to stay inside where it lies in another group than the painted one: its voxels are not in these values."""
+        within = labels.get(Segment, self.inside) if self.inside else None
+        return within if within is not None and within.group != group else None

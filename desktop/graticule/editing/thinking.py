@@ -11,9 +11,10 @@ T = TypeVar("T")
 class Thinking(Protocol):
     """A tool that reads labels copies what it needs before it asks: the work runs beside the hand."""
 
-    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "") -> None:
+    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "", rest_s: float = 0.0) -> None:
         """Give up the question before; run `work(progress)`, then `then(result)` on the hand's thread. A GraticuleError that
-        the work raises is told to the reader. title: what the progress card says once it takes over a second."""
+        the work raises is told to the reader. title: what the progress card says once it takes over a second. rest_s: begin
+        only when the hand has asked nothing newer for so long."""
         ...
 
     def stop(self) -> None:
@@ -29,7 +30,7 @@ class AtOnce:
 
     busy = False
 
-    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "") -> None:
+    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "", rest_s: float = 0.0) -> None:
         then(work(Silent()))
 
     def stop(self) -> None:

@@ -1,13 +1,16 @@
 """The one door through which a label changes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from graticule.domain.beats import BeatChange, merge_beats
 from graticule.domain.edits import Change, Edit, ElementChange, Touched, VoxelChange, apply, apply_changes, merge
 from graticule.domain.elements import Element
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.editing.events import Bus, HistoryChanged, LabelsChanged, LockChanged
 from graticule.editing.history import Act, EditJournal, History, Row
+from graticule.editing.machine_work import refuse_machine_work
+from graticule.editing.nesting import followed
 
 
 class Workspace:
@@ -21,6 +24,20 @@ class Workspace:
         self._history = History(journal.rows())
         self._staged: list[Change] = []
         self._locked = locked
+        # Why voxels of a machine may not be taken into these labels now; None while they may (`study.protocol.assistants`).
+        self.machine_refused: Callable[[], GraticuleError | None] = lambda: None
+        # While an earlier moment is shown in place of the labels, nobody may paint over what he does not see.
+        self.replaying = False
+
+    @property
+    def history(self) -> History:
+        """What can be undone and redone."""
+        return self._history
+
+    @property
+    def journal(self) -> EditJournal:
+        """Every act, to be told and replayed; only this workspace appends to it."""
+        return self._journal
 
     @property
     def bus(self) -> Bus:
@@ -47,8 +64,18 @@ class Workspace:
     def stage(self, *changes: Change) -> Touched:
         """Apply changes to memory, for the eye. They are nothing until `commit`."""
         self._refuse_if_locked()
+        refuse_machine_work(changes, self.machine_refused)
+        if any(isinstance(change, VoxelChange) for change in changes):
+            self._refuse_while_replaying()
         touched = apply_changes(self.labels, changes)
-        self._staged.extend(changes)
+        try:
+            more = followed(self.labels, changes)
+        except GraticuleError:
+            apply_changes(self.labels, [change.inverse() for change in reversed(changes)])
+            raise
+        if more:
+            touched = touched.joined(apply_changes(self.labels, more))
+        self._staged.extend((*changes, *more))
         self._tell(touched, committed=False)
         return touched
 
@@ -110,6 +137,7 @@ class Workspace:
 
     def _again(self, row: Row | None, act: Act) -> str | None:
         self._refuse_if_locked()
+        self._refuse_while_replaying()
         self.cancel()
         if row is None:
             return None
@@ -133,11 +161,17 @@ class Workspace:
                 first = elements.get(key, change)
                 elements[key] = ElementChange(change.kind, change.id, first.before, change.after)
         kept: list[Change] = [change for change in elements.values() if change.before != change.after]
-        return [*kept, *merge(self.labels, [change for change in self._staged if isinstance(change, VoxelChange)])]
+        beats = merge_beats(change for change in self._staged if isinstance(change, BeatChange))
+        return [*kept, *beats, *merge(self.labels, [change for change in self._staged if isinstance(change, VoxelChange)])]
 
     def _refuse_if_locked(self) -> None:
         if self._locked:
             raise GraticuleError("This read is signed and locked.", "Choose “Correct as a new version” to change it.")
+
+    def _refuse_while_replaying(self) -> None:
+        if self.replaying:
+            raise GraticuleError("You are looking at an earlier moment of these labels.",
+                                 "Go back to now, with Esc, to change them.")
 
     def _tell(self, touched: Touched, *, committed: bool) -> None:
         self._bus.publish(LabelsChanged(self.case_id, touched, committed))
@@ -149,10 +183,12 @@ class Workspace:
 
 
 def _touched(labels: Labels, changes: Iterable[Change]) -> Touched:
-    elements, boxes = set(), []
+    elements, boxes, beats = set(), [], []
     for change in changes:
         if isinstance(change, ElementChange):
             elements.add((change.kind, change.id))
+        elif isinstance(change, BeatChange):
+            beats.append((change.lead, change.span))
         else:
             boxes.append((change.group, change.box(labels.group(change.group).shape)))
-    return Touched(frozenset(elements), tuple(boxes))
+    return Touched(frozenset(elements), tuple(boxes), tuple(beats))

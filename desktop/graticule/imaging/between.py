@@ -2,22 +2,26 @@
 
 Parts of neighbouring drawn slices that overlap, or lie close, belong together. A pair is carried along the line between its
 centres while its signed distance passes from one outline to the other; where one part becomes several, their common distance does
-that, so branches part smoothly. A part without a partner ends half-way, growing smaller.
+that, so branches part smoothly. A part without a partner ends half-way, growing smaller. On the way all swell as the slices drawn
+before and behind tell (`bulge.py`), or round bodies would come out too small.
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array, Floats, Grid
 from graticule.domain.progress import Progress, Silent
+from graticule.imaging.bulge import bulge, parts_below, radius_px
 from graticule.imaging.distance import signed_mm
 from graticule.imaging.islands import islands
 from graticule.imaging.patch import Patch, box_round, places_mm
 
 _OUTSIDE = np.float32(1e6)
+Radii: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +142,8 @@ class Between:
         self._axis = axis
         self.drawn: list[int] = [int(n) for n in np.flatnonzero(self._mask.any(axis=(1, 2)))]
         self._pairs: dict[int, list[Pair]] = {}
+        # Of each pair that has both ends: the radii (pixels) before, at both ends and behind.
+        self._radii: dict[int, list[Radii | None]] = {}
 
     def changed(self, mask: Array) -> None:
         """The segment as it is now; only pairs beside a changed slice are prepared again."""
@@ -146,6 +152,7 @@ class Between:
         before, self._mask = self.drawn, mask
         self.drawn = [int(n) for n in np.flatnonzero(mask.any(axis=(1, 2)))]
         ends, now = dict(pairwise(before)), dict(pairwise(self.drawn))
+        self._radii.clear()
         self._pairs = {n: kept for n, kept in self._pairs.items()
                        if now.get(n) == ends.get(n) and n not in differs and now.get(n) not in differs}
 
@@ -164,11 +171,35 @@ class Between:
         share = float((self._along[n] - self._along[one]) / (self._along[two] - self._along[one]))
         shape = (self._mask.shape[1], self._mask.shape[2])
         out = np.full(shape, _OUTSIDE, dtype=np.float32)
-        for pair in self._pairs[one]:
+        for pair, more in zip(self._pairs[one], self._swelling(one, share), strict=True):
             drawn = pair.drawn(share, shape)
             if drawn is not None:
-                out[drawn[0]] = np.minimum(out[drawn[0]], drawn[1])
+                out[drawn[0]] = np.minimum(out[drawn[0]], drawn[1] - more)
         return out
+
+    def _swelling(self, one: int, share: float) -> list[np.float32]:
+        """Millimetres by which each pair behind drawn slice `one` is larger than on the straight way."""
+        at = self.drawn.index(one)
+        if one not in self._radii:
+            self._radii[one] = [self._radii_of(pair, at) for pair in self._pairs[one]]
+        first, last = max(at - 1, 0), min(at + 2, len(self.drawn) - 1)
+        places = [float(self._along[self.drawn[n]]) for n in (first, at, at + 1, last)]
+        places = [places[0] - (first == at), *places[1:3], places[3] + (last == at + 1)]
+        pixel = float(np.sqrt(np.prod([abs(places[1] - places[0]) if places.size > 1 else 1.0 for places in self._flat])))
+        return [np.float32(0 if radii is None else bulge(radii, places, share) * pixel) for radii in self._radii[one]]
+
+    def _radii_of(self, pair: Pair, at: int) -> Radii | None:
+        if pair.one is None or pair.two is None:
+            return None
+        shape = (self._mask.shape[1], self._mask.shape[2])
+        ends = [np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)]
+        for end, share in enumerate((0.0, 1.0)):
+            drawn = pair.drawn(share, shape)
+            if drawn is not None:
+                ends[end][drawn[0]] = drawn[1] < 0
+        before = parts_below(self._mask[self.drawn[at - 1]], ends[0]) if at else ends[0][:0]
+        behind = parts_below(self._mask[self.drawn[at + 2]], ends[1]) if at + 2 < len(self.drawn) else ends[1][:0]
+        return radius_px(before), radius_px(ends[0]), radius_px(ends[1]), radius_px(behind)
 
     def suggestion(self, n: int) -> Array | None:
         """(rows, columns) bool of slice n."""
@@ -218,10 +249,17 @@ def fill_labels(labels: Array, grid: Grid, axis: int = 0, values: tuple[int, ...
 
 
 def drawn_axis(mask: Array) -> int:
-    """Across which axis a mask was drawn slice by slice: the one along which most of its extent is empty."""
+    """Across which axis a mask was drawn slice by slice: of those along which it has gaps, the one with the most sides.
+
+    The gap between two separate parts also leaves slices empty, but few voxels end at it.
+    """
     box = box_round(mask)
     if box is None:
         return 0
     part = mask[box]
-    filled = [np.count_nonzero(part.any(axis=tuple(m for m in range(3) if m != n))) / part.shape[n] for n in range(3)]
-    return int(np.argmin(filled))
+    sides = [int(np.count_nonzero(np.diff(part, axis=n))) if _has_gaps(part, n) else -1 for n in range(3)]
+    return int(np.argmax(sides))
+
+
+def _has_gaps(part: Array, axis: int) -> bool:
+    return not part.any(axis=tuple(n for n in range(3) if n != axis)).all()

@@ -5,12 +5,11 @@ computed twice where stamps would overlap. The shape is convex, so each row of v
 quadratic equation gives: the work grows with the number of rows, not of voxels.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from graticule.domain.geometry import Array, Floats, Grid
 from graticule.imaging.gaps import gaps_of, in_gap
+from graticule.imaging.rows import Rows, Spans, slab
 
 # A plane exactly between two slices belongs to the higher index, as in Grid.voxel_at (floor of index + 0.5).
 _TIE = 1e-6
@@ -25,7 +24,7 @@ def swept_ball(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float) -
     however small the radius; but where a gap between slices holds no data, nothing lies under it.
     """
     ends, steps = _ends(grid, start_mm, end_mm), grid.affine[:3, :3]
-    rows = _Rows.round(grid, ends, np.linalg.norm(np.linalg.inv(steps), axis=1) * radius_mm)
+    rows = Rows.round(grid, ends, np.linalg.norm(np.linalg.inv(steps), axis=1) * radius_mm)
     return _with_way(grid, rows.flat(_capsule(rows, steps, ends, radius_mm)), ends)
 
 
@@ -35,14 +34,14 @@ def swept_disc(grid: Grid, start_mm: Floats, end_mm: Floats, radius_mm: float, n
     On slices parallel to the grid that is one slice. start_mm, end_mm: (3,) LPS in the plane; normal: its (3,) unit normal.
     Returns (n,) int64 flat C-order indices, rising.
     """
-    ends, steps = _ends(grid, start_mm, end_mm) + _TIE, grid.affine[:3, :3]
+    ends, steps = _ends(grid, start_mm, end_mm), grid.affine[:3, :3]
     before, after = cells_mm(grid, normal)
     inverse, most = np.linalg.inv(steps), float(max(before.max(), after.max()))
     across = np.outer(inverse @ normal, normal)
-    rows = _Rows.round(grid, ends, np.linalg.norm(inverse - across, axis=1) * radius_mm + np.abs(inverse @ normal) * most)
+    rows = Rows.round(grid, ends, np.linalg.norm(inverse - across, axis=1) * radius_mm + np.abs(inverse @ normal) * most)
     flattened = steps - np.outer(normal, normal @ steps)
-    cut = _slab(rows, normal @ steps, ends[0], -after[rows.k] / _ROUNDING, before[rows.k] / _ROUNDING)
-    return _with_way(grid, rows.flat(_capsule(rows, flattened, ends, radius_mm).and_also(cut)), ends)
+    cut = slab(rows, normal @ steps, ends[0] + _TIE, -after[rows.k] / _ROUNDING, before[rows.k] / _ROUNDING)
+    return _with_way(grid, rows.flat(_capsule(rows, flattened, ends, radius_mm).and_also(cut)), ends + _TIE)
 
 
 def _ends(grid: Grid, start_mm: Floats, end_mm: Floats) -> Floats:
@@ -66,58 +65,7 @@ def cells_mm(grid: Grid, normal: Floats) -> tuple[Floats, Floats]:
     return side + abs(k) * below, side + abs(k) * above
 
 
-@dataclass(frozen=True, eq=False)
-class _Spans:
-    """For each row the interval of i (real numbers) that is inside; low > high where nothing is."""
-
-    low: Floats
-    high: Floats
-
-    def and_also(self, other: "_Spans") -> "_Spans":
-        return _Spans(np.maximum(self.low, other.low), np.minimum(self.high, other.high))
-
-    def joined(self, other: "_Spans") -> "_Spans":
-        """The hull of both; right where their union is known to be convex."""
-        mine, theirs = self.low <= self.high, other.low <= other.high
-        low = np.minimum(np.where(mine, self.low, np.inf), np.where(theirs, other.low, np.inf))
-        high = np.maximum(np.where(mine, self.high, -np.inf), np.where(theirs, other.high, -np.inf))
-        return _Spans(low, high)
-
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """The rows (k, j) of the grid that the shape may touch; `levels` says where each slice lies along the k column."""
-
-    shape: tuple[int, int, int]
-    j: Array
-    k: Array
-    levels: Floats
-
-    @classmethod
-    def round(cls, grid: Grid, ends: Floats, reach: Floats) -> "_Rows":
-        first, last = ends.min(axis=0) - reach, ends.max(axis=0) + reach
-        first[2], last[2] = grid.slice_of(first[2]), grid.slice_of(last[2])
-        low = np.maximum(np.ceil(first), 0).astype(np.int64)
-        high = np.minimum(np.floor(last) + 1, grid.shape[::-1]).astype(np.int64)
-        j, k = np.arange(low[1], max(low[1], high[1])), np.arange(low[2], max(low[2], high[2]))
-        return cls(grid.shape, np.tile(j, k.size), np.repeat(k, j.size), grid.level_of(np.arange(grid.shape[0])))
-
-    def from_(self, origin: Floats) -> Floats:
-        """(rows, 2): (j, level) counted from an (i, j, level) point."""
-        return np.stack([self.j - origin[1], self.levels[self.k] - origin[2]], axis=-1)
-
-    def flat(self, spans: _Spans) -> Array:
-        """The flat indices of the voxels inside, rising."""
-        _, rows, columns = self.shape
-        first = np.ceil(np.clip(spans.low, 0, columns)).astype(np.int64)
-        last = np.floor(np.clip(spans.high, -1, columns - 1)).astype(np.int64)
-        count = np.maximum(last - first + 1, 0)
-        start = (self.k * rows + self.j) * columns + first
-        offset = np.cumsum(count) - count
-        return np.asarray(np.arange(int(count.sum()), dtype=np.int64) + np.repeat(start - offset, count))
-
-
-def _capsule(rows: _Rows, steps: Floats, ends: Floats, radius_mm: float) -> _Spans:
+def _capsule(rows: Rows, steps: Floats, ends: Floats, radius_mm: float) -> Spans:
     """Where |steps · (index − nearest point of the way)| ≤ radius; steps: 3×3 mm per index step."""
     limit = radius_mm * radius_mm * _ROUNDING
     start = _near(rows, steps, ends[0], limit)
@@ -126,30 +74,20 @@ def _capsule(rows: _Rows, steps: Floats, ends: Floats, radius_mm: float) -> _Spa
     if length < _NOTHING:
         return start
     beside = steps - np.outer(way, way @ steps) / length
-    middle = _near(rows, beside, ends[0], limit).and_also(_slab(rows, way @ steps, ends[0], 0.0, length))
+    middle = _near(rows, beside, ends[0], limit).and_also(slab(rows, way @ steps, ends[0], 0.0, length))
     return start.joined(_near(rows, steps, ends[1], limit)).joined(middle)
 
 
-def _near(rows: _Rows, steps: Floats, origin: Floats, limit: float) -> _Spans:
+def _near(rows: Rows, steps: Floats, origin: Floats, limit: float) -> Spans:
     """Where |steps · (index − origin)|² ≤ limit: a quadratic in i for every row."""
     rest = rows.from_(origin) @ steps[:, 1:].T
     a, b, c = float(steps[:, 0] @ steps[:, 0]), rest @ steps[:, 0], (rest * rest).sum(axis=1) - limit
     if a < _NOTHING:
-        return _Spans(np.where(c <= 0, -np.inf, np.inf), np.where(c <= 0, np.inf, -np.inf))
+        return Spans(np.where(c <= 0, -np.inf, np.inf), np.where(c <= 0, np.inf, -np.inf))
     inner = b * b - a * c
     root = np.sqrt(np.maximum(inner, 0.0))
     low, high = origin[0] + (-b - root) / a, origin[0] + (-b + root) / a
-    return _Spans(np.where(inner >= 0, low, np.inf), np.where(inner >= 0, high, -np.inf))
-
-
-def _slab(rows: _Rows, factors: Floats, origin: Floats, low: float | Floats, high: float | Floats) -> _Spans:
-    """Where low ≤ factors · (index − origin) ≤ high; low and high: one number, or (rows,)."""
-    rest = rows.from_(origin) @ factors[1:]
-    if abs(float(factors[0])) < _NOTHING:
-        inside = (rest >= low) & (rest <= high)
-        return _Spans(np.where(inside, -np.inf, np.inf), np.where(inside, np.inf, -np.inf))
-    one, other = origin[0] + (low - rest) / factors[0], origin[0] + (high - rest) / factors[0]
-    return _Spans(np.minimum(one, other), np.maximum(one, other))
+    return Spans(np.where(inner >= 0, low, np.inf), np.where(inner >= 0, high, -np.inf))
 
 
 def _with_way(grid: Grid, index: Array, ends: Floats) -> Array:

@@ -111,19 +111,33 @@ def from_line(voxels: Array, grid: Grid, ends_mm: Floats, parameters: ClickParam
 
     The line says how far the lesion reaches and about how large it is; its middle is the seed.
     """
-    parameters = parameters or ClickParameters()
+    box = line_box(grid, ends_mm)
+    return from_line_in(voxels, grid, box, ends_mm, parameters, None if allowed is None else allowed[box])
+
+
+def line_box(grid: Grid, ends_mm: Floats) -> Box:
+    """How far a lesion of this longest diameter may reach."""
+    return ball_box(grid, _middle(grid, ends_mm), float(np.linalg.norm(ends_mm[1] - ends_mm[0])) * _LINE_REACH)
+
+
+def from_line_in(voxels: Array, grid: Grid, box: Box, ends_mm: Floats, parameters: ClickParameters | None = None,
+                 within: Array | None = None) -> GrowthCurve:
+    """The same in the line's own box (`line_box`). within: bool of the box, nothing else is entered."""
     length = float(np.linalg.norm(ends_mm[1] - ends_mm[0]))
-    middle = grid.voxel_at(ends_mm.mean(axis=0))
-    if middle is None or length <= 0:
-        raise GraticuleError("The line lies outside the image.")
-    seed, reach = middle[::-1], length * _LINE_REACH
-    box = ball_box(grid, seed, reach)
     k, j, i = (np.arange(part.start, part.stop) for part in box)
     centres = grid.to_patient(np.stack(np.meshgrid(k, j, i, indexing="ij")[::-1], axis=-1))
-    within = np.linalg.norm(centres - ends_mm.mean(axis=0), axis=-1) <= reach
-    if allowed is not None:
-        within &= allowed[box]
-    return in_box(voxels, grid, box, seed, parameters, within, length**3 * np.pi / 6 * _LINE_SHARE / 1000)
+    near = np.linalg.norm(centres - ends_mm.mean(axis=0), axis=-1) <= length * _LINE_REACH
+    if within is not None:
+        near &= within
+    about_ml = length**3 * np.pi / 6 * _LINE_SHARE / 1000
+    return in_box(voxels, grid, box, _middle(grid, ends_mm), parameters or ClickParameters(), near, about_ml)
+
+
+def _middle(grid: Grid, ends_mm: Floats) -> tuple[int, int, int]:
+    found = grid.voxel_at(ends_mm.mean(axis=0))
+    if found is None or not np.any(ends_mm[0] != ends_mm[1]):
+        raise GraticuleError("The line lies outside the image.")
+    return found[::-1]
 
 
 def in_box(voxels: Array, grid: Grid, box: Box, seed: tuple[int, int, int], parameters: ClickParameters,
@@ -137,6 +151,9 @@ def in_box(voxels: Array, grid: Grid, box: Box, seed: tuple[int, int, int], para
     part = np.asarray(voxels[box], dtype=np.float32)
     way_in = np.isfinite(part) if within is None else np.isfinite(part) & within
     k, j, i = (at - side.start for at, side in zip(seed, box, strict=True))
+    if within is not None and not within[k, j, i]:
+        raise GraticuleError("Painting is not allowed at this point: another segment may lie here.",
+                             "Choose that segment, or change “Paint where”.")
     if not way_in[k, j, i]:
         raise GraticuleError("There is nothing to measure at this point.", "Click inside the lesion.")
     wanted = (BRIGHT, DARK) if parameters.polarity == AUTO else (parameters.polarity,)

@@ -78,10 +78,13 @@ def segment_becomes(name: str, group: LabelMap, value: int, patch: Patch, act: i
 
 
 def segment_gains(name: str, group: LabelMap, value: int, patch: Patch, act: int,
-                  rules: Rules | None = None) -> VoxelChange | None:
-    """The change that adds the patch to segment `value` (0: erases it), as far as the rules allow."""
+                  rules: Rules | None = None, source: Array | None = None) -> VoxelChange | None:
+    """The change that adds the patch to segment `value` (0: erases it), as far as the rules allow.
+
+    source: uint8 of the patch's box, authors to inherit when the act is DERIVED.
+    """
     new = np.where(patch.mask, np.uint8(value), group.values[patch.box])
-    return values_become(name, group, patch.box, new, act, rules, value)
+    return values_become(name, group, patch.box, new, act, rules, value, source)
 
 
 def values_become(name: str, group: LabelMap, box: Box, new: Array, act: int, rules: Rules | None = None, own: int = 0,

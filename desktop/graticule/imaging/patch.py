@@ -22,6 +22,17 @@ class Patch:
     def nothing(cls) -> "Patch":
         return cls((slice(0, 0), slice(0, 0), slice(0, 0)), np.zeros((0, 0, 0), dtype=bool))
 
+    @classmethod
+    def of(cls, index: Array, shape: tuple[int, int, int]) -> "Patch":
+        """The voxels of (n,) flat C-order indices on a grid of `shape`, in the smallest box."""
+        if index.size == 0:
+            return cls.nothing()
+        places = np.unravel_index(index, shape)
+        k, j, i = (slice(int(part.min()), int(part.max()) + 1) for part in places)
+        mask = np.zeros(size_of((k, j, i)), dtype=bool)
+        mask[places[0] - k.start, places[1] - j.start, places[2] - i.start] = True
+        return cls((k, j, i), mask)
+
     @property
     def voxels(self) -> int:
         return int(np.count_nonzero(self.mask))

@@ -34,8 +34,13 @@ def box_for(seeds: Array, margin: float = _MARGIN) -> Box:
     inner = box_round(seeds > 0)
     if inner is None:
         raise GraticuleError("There is no seed yet.", "Paint a little into the lesion and a little into what surrounds it.")
+    return box_about(inner, seeds.shape, margin)
+
+
+def box_about(inner: Box, shape: tuple[int, ...], margin: float = _MARGIN) -> Box:
+    """The same for seeds known to fill the box `inner` of a (k, j, i) grid of `shape`."""
     k, j, i = (slice(max(0, part.start - wide), min(size, part.stop + wide)) for part, size, wide in
-               zip(inner, seeds.shape, (max(_LEAST_MARGIN, round(margin * n)) for n in size_of(inner)), strict=True))
+               zip(inner, shape, (max(_LEAST_MARGIN, round(margin * n)) for n in size_of(inner)), strict=True))
     return k, j, i
 
 

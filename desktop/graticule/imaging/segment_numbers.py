@@ -17,6 +17,8 @@ from graticule.domain.volume import Volume
 from graticule.imaging.cells import SurfaceCells
 from graticule.imaging.statistics import Statistics, statistics_of
 
+_TURNS = 16
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Axis:
@@ -97,13 +99,17 @@ def _inner(mask: Array) -> Array:
 def longest_axis(points: Floats) -> Axis:
     """The two of (n, 3) points that lie furthest apart."""
     corners = _hull(points)
+    # About their middle the squares stay small, so that |a|² + |b|² − 2ab loses nothing that matters.
+    near = corners - corners.mean(axis=0)
+    squares = (near ** 2).sum(axis=1)
     best, ends = -1.0, (0, 0)
     for start in range(0, len(corners), 512):
-        apart = ((corners[start:start + 512, None] - corners[None]) ** 2).sum(axis=-1)
+        apart = squares[start:start + 512, None] + squares[None] - 2 * (near[start:start + 512] @ near.T)
         one, two = np.unravel_index(int(np.argmax(apart)), apart.shape)
         if apart[one, two] > best:
             best, ends = float(apart[one, two]), (start + int(one), int(two))
-    return Axis(float(np.sqrt(best)), corners[list(ends)])
+    found = corners[list(ends)]
+    return Axis(float(np.linalg.norm(found[1] - found[0])), found)
 
 
 def _recist(mask: Array, corner: Array, grid: Grid) -> Recist:
@@ -112,12 +118,22 @@ def _recist(mask: Array, corner: Array, grid: Grid) -> Recist:
         flat = edge_points(mask[k]) + corner[1:]
         at = grid.to_patient(np.column_stack([flat[:, ::-1], np.full(len(flat), k + corner[0])]))
         hull = _hull_in_plane(at, grid)
+        if best is not None and _at_most_mm(hull, grid) <= best[1].mm:
+            continue
         axis = longest_axis(hull)
         if best is None or axis.mm > best[1].mm + 1e-9:
             best = (k + int(corner[0]), axis, hull)
     if best is None:
         raise ValueError("an empty mask has no axis")
     return Recist(best[0], best[1], _across(best[1], best[2], grid.normal))
+
+
+def _at_most_mm(hull: Floats, grid: Grid) -> float:
+    """A diameter that a convex outline cannot exceed: its widths in so many directions miss the widest by less than 1 %."""
+    first = grid.direction[:, 0]
+    turns = np.arange(_TURNS) * np.pi / _TURNS
+    ways = np.outer(np.cos(turns), first) + np.outer(np.sin(turns), np.cross(grid.normal, first))
+    return float(np.ptp(hull @ ways.T, axis=0).max() / np.cos(np.pi / (2 * _TURNS)))
 
 
 def _across(long: Axis, hull: Floats, normal: Floats) -> Axis:

@@ -110,12 +110,20 @@ def smooth_together(labels: Array, grid: Grid, sigma_mm: float, values: tuple[in
 
     values: the labels that may change; the voxels of all others, and the ground they stand on, stay. grid: of the same box.
     """
-    present = [int(value) for value in np.unique(labels) if value]
-    chosen = [value for value in present if values is None or value in values]
-    free = np.isin(labels, [0, *chosen])
-    best, winner = blurred((labels == 0).astype(np.float32), grid, sigma_mm), np.zeros_like(labels)
+    seen = np.zeros(256, dtype=bool)
+    seen[labels] = True
+    present = np.flatnonzero(seen[1:]) + 1
+    chosen = [int(value) for value in present if values is None or value in values]
+    best, winner = np.zeros(labels.shape, dtype=np.float32), np.zeros_like(labels)
+    rest = np.ones(labels.shape, dtype=np.float32)
     for value in chosen:
         share = blurred((labels == value).astype(np.float32), grid, sigma_mm)
-        better = share > best
-        winner[better], best = value, np.maximum(best, share)
-    return np.where(free, winner, labels)
+        np.copyto(winner, np.uint8(value), where=share > best)
+        np.maximum(best, share, out=best)
+        rest -= share
+    # All shares make one: the background's is what the labels leave, unless some stand aside.
+    ground = rest if len(chosen) == present.size else blurred((labels == 0).astype(np.float32), grid, sigma_mm)
+    winner[ground >= best] = 0
+    free = np.zeros(256, dtype=bool)
+    free[[0, *chosen]] = True
+    return np.where(free[labels], winner, labels)

@@ -9,10 +9,13 @@ import numpy as np
 from graticule.domain.geometry import Array, Grid
 from graticule.domain.progress import Progress, Silent
 from graticule.imaging.between import fill_between
+from graticule.imaging.edges import edge_aware
 from graticule.imaging.flood import FloodParameters, flood
 from graticule.imaging.growth_curve import click
-from graticule.imaging.islands import fill_holes, keep_largest
+from graticule.imaging.islands import fill_holes, keep_largest, split
+from graticule.imaging.kernels.tint import tint
 from graticule.imaging.livewire import Livewire
+from graticule.imaging.luminance import luminance
 from graticule.imaging.margins import with_margin
 from graticule.imaging.patch import Patch, whole
 from graticule.imaging.polygons import points_inside
@@ -36,9 +39,11 @@ def warm(progress: Progress | None = None) -> None:
     for number, kind in enumerate(KINDS):
         progress.step(number, len(KINDS) + 1)
         voxels = np.where(ball, 200, 50).astype(kind)
-        inside_range(voxels, Range(100, 250))
-        counts_of(voxels)
-        flood(voxels, grid, (8, 8, 8), FloodParameters(Range(100, 250), reach_mm=4))
+        for writeable in (True, False):  # decoded files may be read-only, which is another type to the compiler
+            voxels.flags.writeable = writeable
+            inside_range(voxels, Range(100, 250))
+            counts_of(voxels)
+            flood(voxels, grid, (8, 8, 8), FloodParameters(Range(100, 250), reach_mm=4))
     progress.step(len(KINDS), len(KINDS) + 1)
     _shapes(np.where(ball, 200, 50).astype(np.int16), Patch(whole(grid.shape), ball), grid)
 
@@ -53,6 +58,7 @@ def _shapes(voxels: Array, patch: Patch, grid: Grid) -> None:
     growth.update(seeds)
     keep_largest(patch.mask)
     fill_holes(patch.mask)
+    split(patch.mask, grid)
     with_margin(patch, grid, 1.0)
     smooth(patch, grid, SmoothParameters())
     drawn = patch.mask.copy()
@@ -63,3 +69,8 @@ def _shapes(voxels: Array, patch: Patch, grid: Grid) -> None:
     Livewire(voxels[8]).start((8, 8))
     surface_through([np.column_stack([square, np.full(4, at)]) for at in (5.0, 10.0)], grid)
     click(voxels, grid, (8, 8, 8))
+    edge_aware(patch, voxels, grid, (8, 8, 8))
+    luminance(np.zeros((2, 2, 3), dtype=np.uint8))
+    colours = np.zeros(256, dtype=np.uint32)
+    view = np.zeros((4, 6), dtype=np.uint32)
+    tint(np.zeros((4, 4), dtype=np.uint8), 1, 1, 2, colours, colours, view[1:3, 1:3])

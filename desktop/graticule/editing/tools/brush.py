@@ -9,7 +9,9 @@ from graticule.editing.tools.strokes import StrokeOptions, StrokeTool
 
 @dataclass(frozen=True, slots=True)
 class BrushOptions(StrokeOptions):
-    over_others: bool = field(default=True, metadata={"label": "Paint over other segments"})
+    """edge_aware: paint stops at edges of the image."""
+
+    edge_aware: bool = field(default=False, metadata={"label": "Stop at edges (Shift+B)"})
 
 
 class BrushTool(StrokeTool):
@@ -17,13 +19,10 @@ class BrushTool(StrokeTool):
     title: ClassVar[str] = "Brush"
     key: ClassVar[str] = "B"
     group: ClassVar[str] = "mark"
-    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME,)
+    family: ClassVar[str] = "paint"
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME, Kind.IMAGE)
     hint: ClassVar[str] = "Drag to paint; Ctrl erases; Shift+wheel or [ ] size; Q W segment; hold G to peek"
 
     def __init__(self) -> None:
         super().__init__()
         self.options = BrushOptions()
-
-    @property
-    def over_others(self) -> bool:
-        return bool(self.options.over_others)

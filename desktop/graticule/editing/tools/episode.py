@@ -10,6 +10,7 @@ from graticule.domain.case import Kind
 from graticule.domain.elements import Episode
 from graticule.domain.errors import GraticuleError
 from graticule.domain.recording import Recording
+from graticule.editing.tools.ladder import LadderHand
 from graticule.editing.tools.tool import Bench, Outline, Pointer
 from graticule.editing.tracks import at, lay, span_text
 
@@ -68,12 +69,16 @@ class EpisodeTool:
         self.measured: Callable[[Episode], Mapping[str, Any]] = lambda episode: episode.criteria
         self._anchor: int | None = None
         self._held: _Held | None = None
+        self.ladder: LadderHand | None = None
 
     @property
     def dragging(self) -> bool:
-        return self._anchor is not None or self._held is not None
+        return self._anchor is not None or self._held is not None or (self.ladder is not None and self.ladder.dragging)
 
     def press(self, bench: Bench, pointer: Pointer) -> None:
+        if pointer.track.startswith("ladder"):
+            self._press_ladder(bench, pointer)
+            return
         self.span = None
         tick = self._tick(bench, pointer)
         hit = self._hit(bench, pointer)
@@ -85,13 +90,17 @@ class EpisodeTool:
             self.selected = None
 
     def drag(self, bench: Bench, pointer: Pointer) -> None:
-        if self._anchor is not None:
+        if self.ladder is not None and self.ladder.dragging:
+            self.ladder.drag(_raw_tick(bench, pointer))
+        elif self._anchor is not None:
             self.span = _span(self._anchor, self._tick(bench, pointer))
         elif self._held is not None:
             self._stage(bench, self._changed(bench, self._held, pointer))
 
     def release(self, bench: Bench, pointer: Pointer) -> None:
-        if self._anchor is not None:
+        if self.ladder is not None and self.ladder.dragging:
+            self.ladder.release()
+        elif self._anchor is not None:
             self.span = _long_enough(_span(self._anchor, self._tick(bench, pointer)), _recording(bench))
         elif self._held is not None:
             self._let_go(bench, self._held, pointer)
@@ -102,7 +111,14 @@ class EpisodeTool:
 
     def cancel(self, bench: Bench) -> None:
         bench.workspace.cancel()
+        if self.ladder is not None:
+            self.ladder.cancel()
         self._anchor = self._held = self.span = None
+
+    def _press_ladder(self, bench: Bench, pointer: Pointer) -> None:
+        """On the ladder the hand holds marks; the stretch or episode in hand stays in hand."""
+        if self.ladder is not None:
+            self.ladder.press(pointer, _raw_tick(bench, pointer), max(1, _recording(bench).tick(pointer.reach[0])))
 
     def preview(self) -> tuple[Outline, ...]:
         return ()
@@ -116,8 +132,8 @@ class EpisodeTool:
         if not pointer.track:
             return None
         recording, episodes = _recording(bench), bench.workspace.labels.of(Episode)
-        mine = [e for e in episodes if e.id == self.selected and e.track == pointer.track]
-        for episode in [*mine, *(e for e in episodes if e.track == pointer.track)]:
+        here = [e for e in episodes if e.track == pointer.track and e.lead is None]
+        for episode in [*(e for e in here if e.id == self.selected), *here]:
             start, end = recording.seconds(episode.start), recording.seconds(episode.end)
             inside = min(pointer.reach[0], (end - start) / 3)
             if -pointer.reach[0] <= pointer.at[0] - start <= inside:

@@ -14,7 +14,8 @@ class EraserTool(StrokeTool):
     title: ClassVar[str] = "Eraser"
     key: ClassVar[str] = "E"
     group: ClassVar[str] = "mark"
-    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME,)
+    family: ClassVar[str] = "paint"
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.VOLUME, Kind.IMAGE)
     hint: ClassVar[str] = "Drag to erase the selected segment; Shift+wheel or [ ] size; Q W segment; hold G to peek"
 
     def erases(self, pointer: Pointer) -> bool:

@@ -5,17 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from graticule.domain.edits import voxel_change
 from graticule.domain.elements import Segment
-from graticule.domain.errors import GraticuleError
-from graticule.domain.geometry import Array
-from graticule.domain.labels import AUTHOR_HAND, AUTHOR_NONE, LabelMap, Labels
-from graticule.domain.volume import Volume
+from graticule.domain.geometry import Array, Grid
+from graticule.editing.canvas import Canvas
+from graticule.editing.handwork import following, gained, lost, where_allowed
+from graticule.editing.tools.in_hand import refuse_in_a_slab, segment_in_hand, segment_name, would_do
 from graticule.editing.tools.tool import Bench, Outline, Pointer
 from graticule.imaging.brush import swept_ball, swept_disc
+from graticule.imaging.edges import edge_aware
+from graticule.imaging.paint_range import StrokeRange, only_in_range
+from graticule.imaging.patch import Patch
 
 DISC, SPHERE = "disc", "sphere"
 LEAST_MM, MOST_MM = 0.5, 60.0
+# What counts as close under the hand, for a range that grows from the stroke: so much of the radius.
+_CORE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,84 +28,69 @@ class StrokeOptions:
 
     radius_mm: float = field(default=6.0, metadata={"label": "Radius", "low": LEAST_MM, "high": MOST_MM, "unit": "mm",
                                                     "step": 0.5, "keys": "[ ]"})
-    shape: str = field(default=DISC, metadata={"label": "Shape", "choices": {DISC: "Disc, this plane", SPHERE: "Sphere"}})
+    shape: str = field(default=DISC, metadata={"label": "Shape", "volume_only": True,
+                                                  "choices": {DISC: "Disc, this plane", SPHERE: "Sphere"}})
 
 
-def resized(radius_mm: float, steps: float) -> float:
-    """One step of `[` `]` or Shift+wheel is a fifth, rounded to half a millimetre (a tenth below 5 mm)."""
+def resized(radius_mm: float, steps: float, stretch: float = 1.0) -> float:
+    """One step of `[` `]` or Shift+wheel is a fifth, rounded to half a millimetre (a tenth below 5 mm).
+
+    stretch: how many times as large it may be, on pictures that are measured in pixels.
+    """
     wanted = radius_mm * 1.2**steps
-    return float(np.clip(round(wanted, 1) if wanted < 5 else round(wanted * 2) / 2, LEAST_MM, MOST_MM))
+    return float(np.clip(round(wanted, 1) if wanted < 5 else round(wanted * 2) / 2, LEAST_MM, MOST_MM * stretch))
 
 
-def refuse_in_a_slab(pointer: Pointer) -> None:
-    """What a slab shows may lie anywhere in its thickness: a voxel painted on the plane would be another one."""
-    if pointer.plane is not None and pointer.plane.slab_mm > 0:
-        raise GraticuleError(f"Nothing can be painted while a slab of {pointer.plane.slab_mm:g} mm is shown.",
-                             "What you see may lie anywhere in it. Switch the slab off (right click) and paint on the slice.")
-
-
-def segment_in_hand(bench: Bench) -> Segment:
-    """The selected segment, ready to be changed; GraticuleError says why there is none."""
-    if bench.workspace.locked:
-        raise GraticuleError("This read is signed and locked.", "Choose “Correct as a new version” to change it.")
-    segment = bench.workspace.labels.get(Segment, bench.active_segment) if bench.active_segment else None
-    if segment is None:
-        raise GraticuleError("No segment is selected.", "Add or choose one in the Segments list, then paint.")
-    if segment.locked:
-        raise GraticuleError(f"{segment_name(bench, segment)} is locked.", "Unlock it in the Segments list to change it.")
-    return segment
-
-
-def segment_name(bench: Bench, segment: Segment) -> str:
-    return segment.name or bench.ontology.label(segment.type)
-
-
-def covered(bench: Bench, start: Pointer, end: Pointer, options: StrokeOptions) -> Array:
-    """(n,) flat indices of the voxels between two pointer positions, rising."""
-    if not isinstance(bench.content, Volume):
-        raise GraticuleError("Only volumes have voxels to paint.")
-    grid, one, two = bench.content.grid, np.array(start.at), np.array(end.at)
-    radius_mm = max(LEAST_MM, options.radius_mm * end.pressure)  # 1 but for a pen whose pressure counts
+def covered(grid: Grid, start: Pointer, end: Pointer, options: StrokeOptions, share: float = 1.0) -> Array:
+    """(n,) flat indices of the voxels between two pointer positions, rising. share: of the radius."""
+    one, two = np.array(start.at), np.array(end.at)
+    radius_mm = max(LEAST_MM, options.radius_mm * end.pressure) * share  # 1 but for a pen whose pressure counts
     if options.shape == SPHERE or end.plane is None:
         return swept_ball(grid, one, two, radius_mm)
     return swept_disc(grid, one, two, radius_mm, end.plane.normal)
 
 
-def allowed(index: Array, group: LabelMap, labels: Labels, segment: Segment, *, over_others: bool = True) -> Array:
-    """The voxels that may be given to `segment`: never those of a locked one, and only free ones unless `over_others`."""
-    table = np.ones(256, dtype=bool)
-    if not over_others:
-        table[1:] = False
-    for other in labels.of(Segment):
-        if other.group == segment.group and other.locked:
-            table[other.value] = False
-    table[segment.value] = True
-    return index if table.all() else index[table[group.values.reshape(-1)[index]]]
+def up_to_edges(index: Array, core: Array, canvas: Canvas, start: Pointer, end: Pointer) -> Array:
+    """Of what the brush covers, the voxels on the hand's side of an edge; core: those close under the hand."""
+    grid = canvas.grid
+    brush, close = (Patch.of(part, grid.shape) for part in (index, core))
+    way = grid.to_index(np.linspace(start.at, end.at, _steps(grid, start, end)))
+    places = np.floor(way[:, ::-1] + 0.5).astype(np.int64)
+    return edge_aware(brush, canvas.voxels, grid, places, core=close).flat(grid.shape)
+
+
+def _steps(grid: Grid, start: Pointer, end: Pointer) -> int:
+    """Places along the way, a voxel apart."""
+    return int(np.abs(np.diff(grid.to_index(np.array([start.at, end.at])), axis=0)).max()) + 2
 
 
 class Stroke:
     """One movement of the hand, staged as it goes and committed under `title` when it ends."""
 
-    def __init__(self, segment: Segment, title: str, *, erase: bool, over_others: bool = True) -> None:
+    def __init__(self, segment: Segment, title: str, *, erase: bool) -> None:
         self.title = title
         self.erase = erase
         self._segment = segment
-        self._over_others = over_others
         self._last: Pointer | None = None
+        self._range: StrokeRange | None = None
 
     def go_on(self, bench: Bench, pointer: Pointer, options: StrokeOptions) -> None:
         """Cover the way from where the hand was (or its first point)."""
-        group = bench.workspace.labels.group(self._segment.group)
-        index = covered(bench, self._last or pointer, pointer, options)
-        self._last = pointer
-        if self.erase:
-            index = index[group.values.reshape(-1)[index] == self._segment.value]
-            change = voxel_change(self._segment.group, group, index, 0, AUTHOR_NONE)
-        else:
-            index = allowed(index, group, bench.workspace.labels, self._segment, over_others=self._over_others)
-            change = voxel_change(self._segment.group, group, index, self._segment.value, AUTHOR_HAND)
+        labels, rules, canvas = bench.workspace.labels, bench.paint, bench.canvas
+        last, self._last = self._last or pointer, pointer
+        index = covered(canvas.grid, last, pointer, options)
+        if getattr(options, "edge_aware", False) and index.size:
+            index = up_to_edges(index, covered(canvas.grid, last, pointer, options, _CORE), canvas, last, pointer)
+        index = where_allowed(index, labels, self._segment, rules, canvas)
+        if rules.follow:
+            index = self._like_what_it_met(index, canvas, covered(canvas.grid, last, pointer, options, _CORE))
+        change = lost(labels, self._segment, index) if self.erase else gained(labels, self._segment, index, rules)
         if change is not None:
             bench.workspace.stage(change)
+
+    def _like_what_it_met(self, index: Array, canvas: Canvas, core: Array) -> Array:
+        self._range = (self._range or following(canvas)).seen(core, canvas.voxels)
+        return only_in_range(index, canvas.voxels, self._range.range)
 
 
 class StrokeTool:
@@ -118,14 +107,11 @@ class StrokeTool:
     def erases(self, pointer: Pointer) -> bool:
         return pointer.control
 
-    @property
-    def over_others(self) -> bool:
-        return True
-
     def press(self, bench: Bench, pointer: Pointer) -> None:
         refuse_in_a_slab(pointer)
         segment, erase = segment_in_hand(bench), self.erases(pointer)
-        self._stroke = Stroke(segment, _title(bench, segment, erase), erase=erase, over_others=self.over_others)
+        self._stroke = Stroke(segment, f"{_verb(erase)} {segment_name(bench, segment)}", erase=erase)
+        self._sign = would_do(bench, _verb(erase), erase=erase)
         self.drag(bench, pointer)
 
     def drag(self, bench: Bench, pointer: Pointer) -> None:
@@ -141,7 +127,8 @@ class StrokeTool:
     def hover(self, bench: Bench, pointer: Pointer | None) -> None:
         self._at = pointer
         if pointer is not None:
-            self._sign = self._would_do(bench, pointer)
+            erase = self.erases(pointer)
+            self._sign = would_do(bench, _verb(erase), erase=erase)
 
     def cancel(self, bench: Bench) -> None:
         self._stroke = None
@@ -151,15 +138,8 @@ class StrokeTool:
         """The circle under the hand and what a press would do, so that no one paints by mistake."""
         if self._at is None:
             return ()
-        sign = self._stroke.title if self._stroke else self._sign
-        return (Outline((self._at.at,), radius=self.options.radius_mm, label=sign, style="cursor"),)
-
-    def _would_do(self, bench: Bench, pointer: Pointer) -> str:
-        try:
-            return _title(bench, segment_in_hand(bench), self.erases(pointer))
-        except GraticuleError as reason:
-            return reason.message
+        return (Outline((self._at.at,), radius=self.options.radius_mm, label=self._sign, style="cursor"),)
 
 
-def _title(bench: Bench, segment: Segment, erase: bool) -> str:
-    return f"{'Erase' if erase else 'Paint'} {segment_name(bench, segment)}"
+def _verb(erase: bool) -> str:
+    return "Erase" if erase else "Paint"

@@ -6,10 +6,12 @@ from typing import Any, ClassVar, Protocol
 
 from graticule.domain.case import Kind
 from graticule.domain.codes import Ontology
+from graticule.domain.elements import Region
 from graticule.domain.geometry import Floats
 from graticule.domain.picture import Picture
 from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume, Window
+from graticule.editing.assisting import Assisting
 from graticule.editing.canvas import Canvas, canvas_of
 from graticule.editing.marking import Marking
 from graticule.editing.paint_rules import PaintRules
@@ -43,7 +45,9 @@ class Pointer:
 
     at: (x, y, z) LPS mm in a volume; (column, row) pixels in a picture, and the frame's number after the first frame of a
     loop; (seconds, millivolts) on an ECG.
-    plane: only in a volume. lead: the lead under the pointer, only on an ECG; track: the label band under it, "" elsewhere.
+    plane: only in a volume; painting tools have one in a picture too, where their `at` is (x, y, z) on the canvas
+    (`on_canvas.py`).
+    lead: the lead under the pointer, only on an ECG; track: the label band under it, "" elsewhere.
     reach: how near counts as on it, in the units of `at` (so that a handle is as easy to hold at every zoom).
     on_screen: the position in the view, in pixels, for tools that change how we look.
     """
@@ -66,7 +70,8 @@ class Outline:
 
     label stands beside the last point ("28.4 mm"), in several lines where it has line breaks.
     style: "cursor", "mark", "guide" (dashed), "faint" (a mark of a neighbouring slice), "chosen", "foreign" (read from a file),
-    "handle" (each point a small square), "dot" (each point a small cross), "arrow" (a head at the first point) or "text".
+    "handle" (each point a small square), "dot" (each point a small cross), "arrow" (a head at the first point), "text", or
+    "sign" (only the label, off the hand: what a press would do).
     """
 
     points: tuple[tuple[float, ...], ...]
@@ -101,6 +106,10 @@ class View(Protocol):
         """So many slices or frames onward; stops at the ends."""
         ...
 
+    def pixels_per_unit(self) -> float:
+        """Screen pixels per unit of `Pointer.at`: mm in a volume, columns in a picture."""
+        ...
+
 
 @dataclass(eq=False)
 class Bench:
@@ -108,7 +117,8 @@ class Bench:
 
     view: the view under the hand; None where nothing can be moved. marking: the answer that asked for a region to be drawn.
     paint: where every tool may paint. thinking: runs what takes longer than a moment. proposals: the preview that waits for
-    Enter or Esc.
+    Enter or Esc. assistant: a program on another computer that proposes, if one is at hand. prompts: the measurements in sight
+    that a tool may start from, the chosen one first.
     """
 
     workspace: Workspace
@@ -121,6 +131,8 @@ class Bench:
     marking: Marking | None = None
     paint: PaintRules = field(default_factory=PaintRules)
     thinking: Thinking = field(default_factory=AtOnce)
+    assistant: Assisting | None = None
+    prompts: Callable[[], list[Region]] = list
 
     def __post_init__(self) -> None:
         self.proposals = Proposals(self.workspace, self.workspace.bus, lambda: self.paint)
@@ -129,6 +141,14 @@ class Bench:
     def canvas(self) -> Canvas:
         """What can be painted on; GraticuleError where nothing can."""
         return canvas_of(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolChanged:
+    """The tool in the hand draws something else, or (`options`) its options are others, though neither hand nor form asked."""
+
+    case_id: str
+    options: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +165,7 @@ class Tool(Protocol):
     A tool may also have, and the hand then calls:
     finish(bench): Enter, when no proposal waits. wheel(bench, steps) -> bool: the plain wheel; True when the tool took it.
     acts: tuple[ToolAct, ...] and act(bench, name): buttons below the options. changed(bench): an option is another now.
+    taken(bench): it has come into the hand.
     put_away(bench): another tool is taken, or the case is left. labels_changed(bench): an act or undo changed the labels.
     """
 

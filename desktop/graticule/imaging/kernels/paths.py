@@ -113,7 +113,8 @@ def spread(value: Array, prices: Array, plane: int, offsets: Array, back: Array,
             if reached > kept or (reached == kept and mine >= label[other]):
                 continue
             label[other], way[other] = mine, back[n]
-            if reached == kept:
+            # One that waits passes its new label on by itself; one that was done before these seeds came has to be done again.
+            if reached == kept and before[other] != -2:
                 continue
             if before[other] != -2:
                 next_one, last_one = after[other], before[other]

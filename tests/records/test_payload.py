@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graticule.domain.beats import beat_change
 from graticule.domain.codes import Code
 from graticule.domain.edits import Edit, apply, voxel_change
 from graticule.domain.elements import Beat, Note, Region, Segment, kind_of
@@ -56,6 +57,10 @@ def test_equal_labels_are_equal_bytes_in_whatever_order_they_were_made(made, ran
         for part in (index[::2], index[1::2]):
             stroke = voxel_change(name, other.group(name), part, group.values.reshape(-1)[part], group.authors.reshape(-1)[part])
             apply(other, Edit("x", (stroke,) if stroke else ()))
+    for lead, table in made.beats.items():
+        for part in (slice(1, None, 2), slice(0, None, 2)):
+            rows = beat_change(lead, other.beat_table(lead), table.ticks[part], table.symbols[part], table.authors[part])
+            apply(other, Edit("x", (rows,) if rows else ()))
     assert other == made
     assert encode_labels(other, GRID) == encode_labels(made, GRID)
 

@@ -7,9 +7,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from graticule.commands.ecg_comparison import (
+    BEATS,
+    EC57_EPISODES,
+    EPISODES,
+    RUNS,
+    Annotated,
+    Asked,
+    annotated,
+    annotated_file,
+    ecg_rows,
+)
 from graticule.commands.output import Output
 from graticule.commands.session import add_passphrase, unlock_of
-from graticule.domain.elements import Beat, Episode, Segment
+from graticule.domain.elements import Segment
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
@@ -17,19 +28,19 @@ from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
 from graticule.formats.masks import FileMask
 
-MASKS, BEATS, EPISODES = "masks", "beats", "episodes"
+MASKS = "masks"
+KINDS = (MASKS, BEATS, RUNS, EPISODES, EC57_EPISODES)
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One of the two: masks with their grid, and on an ECG beats and episodes with the clock they count on.
+    """One of the two: masks with their grid, or an ECG's annotations with the clock they count on.
 
     structures: contours, which become masks on the grid of the other side.
     """
 
     masks: tuple[FileMask, ...] = ()
-    labels: Labels | None = None
-    rate: Fraction | None = None
+    ecg: Annotated | None = None
     structures: Path | None = None
 
 
@@ -37,7 +48,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar="A", help="the reference: a file, CASE@reader, CASE@imported or CASE@VERSION; "
                         "or a reader's store, to compare all answers")
     parser.add_argument("b", metavar="B", help="what is compared with it")
-    parser.add_argument("--kind", choices=(MASKS, BEATS, EPISODES), help="only this kind")
+    parser.add_argument("--kind", choices=KINDS, help="only this kind")
+    parser.add_argument("--learning", type=Fraction, default=Fraction(0), metavar="S", help="leave out an ECG's first S seconds; "
+                        "EC57's own figures (300 s) always stand beside")
+    parser.add_argument("--window", type=int, default=150, metavar="MS", help="beats match within MS milliseconds (EC57: 150)")
+    parser.add_argument("--until", type=Fraction, metavar="S", help="compare an ECG up to here")
+    parser.add_argument("--exclude-flutter", action="store_true",
+                        help="the reference's atrial flutter does not count against fibrillation (EC38:1998)")
     parser.add_argument("--store", type=Path, metavar="STORE", help="where the cases lie, when A or B is one")
     add_passphrase(parser)
 
@@ -49,7 +66,7 @@ def run(args: argparse.Namespace, output: Output) -> int:
         return 0
     one, two = _side(args.a, args), _side(args.b, args)
     one, two = _filled(one, two), _filled(two, one)
-    rows = [row for kind, row in _rows(one, two) if args.kind in (None, kind)]
+    rows = [row for kind, row in _rows(one, two, _asked(args)) if args.kind in (None, kind)]
     if not rows:
         raise GraticuleError("The two have no kind of label in common.", "Compare masks with masks, ECG labels with ECG labels.")
     for row in rows:
@@ -74,14 +91,18 @@ def _stores(args: argparse.Namespace) -> list[dict[str, Any]]:
     return rows
 
 
-def _rows(one: Side, two: Side) -> Iterator[tuple[str, dict[str, Any]]]:
+def _asked(args: argparse.Namespace) -> Asked:
+    return Asked(args.learning, args.window, args.until, args.exclude_flutter)
+
+
+def _rows(one: Side, two: Side, asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
     if one.masks and two.masks:
         for row in _mask_rows(one.masks, two.masks):
             yield MASKS, row
-    if one.labels is not None and two.labels is not None and one.rate is not None:
-        if one.rate != two.rate:
+    if one.ecg is not None and two.ecg is not None:
+        if one.ecg.rate != two.ecg.rate:
             raise GraticuleError("The two count on different clocks.", "Compare labels of one record.")
-        yield from _ecg_rows(one.labels, two.labels, one.rate)
+        yield from ecg_rows(one.ecg, two.ecg, asked)
 
 
 def _mask_rows(one: tuple[FileMask, ...], two: tuple[FileMask, ...]) -> Iterator[dict[str, Any]]:
@@ -112,20 +133,6 @@ def _partner(mask: FileMask, one: tuple[FileMask, ...], two: tuple[FileMask, ...
     return named or next((other for other in two if other.value == mask.value), None)
 
 
-def _ecg_rows(one: Labels, two: Labels, rate: Fraction) -> Iterator[tuple[str, dict[str, Any]]]:
-    from graticule.quality.beats import compare_beats, timed
-    from graticule.quality.episodes import compare_episodes
-
-    if one.of(Beat) and two.of(Beat):
-        found = compare_beats(timed(one.of(Beat)), timed(two.of(Beat)), rate)
-        matrix = {f"{first}>{second}": count for (first, second), count in found.matrix.items()}
-        yield BEATS, {"kind": BEATS, "se": found.se.value, "ppv": found.ppv.value, "matrix": matrix, "window_ms": found.window_ms}
-    if one.of(Episode) or two.of(Episode):
-        for row in compare_episodes(one.of(Episode), two.of(Episode)):
-            yield EPISODES, {"kind": EPISODES, "track": row.track, "code": row.code, "se": row.se.value, "ppv": row.ppv.value,
-                             "duration_se": row.duration_se.value, "duration_ppv": row.duration_ppv.value}
-
-
 def _filled(side: Side, other: Side) -> Side:
     if side.structures is None:
         return side
@@ -143,7 +150,7 @@ def _filled(side: Side, other: Side) -> Side:
 def _side(wanted: str, args: argparse.Namespace) -> Side:
     path = Path(wanted)
     if path.is_file():
-        return _of_annotations(path) if path.suffix == ".atr" else _of_masks(path)
+        return _of_annotations(path) if _annotates(path) else _of_masks(path)
     if "@" not in wanted:
         raise GraticuleError(f"{wanted} is neither a file nor a case.", "Name a file, CASE@reader or CASE@imported.")
     if args.store is None:
@@ -163,18 +170,23 @@ def _of_masks(path: Path) -> Side:
     return Side(masks=tuple(masks_in(path)))
 
 
+def _annotates(path: Path) -> bool:
+    """An .atr, or another annotator's file (.qrs, .tst …) beside the header of its record."""
+    return path.suffix == ".atr" or (path.suffix not in (".hea", ".dat") and path.with_suffix(".hea").is_file())
+
+
 def _of_annotations(path: Path) -> Side:
-    """An .atr file: its record must lie beside it, since it says on which clock the annotations count."""
-    from graticule.formats.door import open_case, read_labels, scan
+    """An annotation file: its record must lie beside it, since it says on which clock the annotations count."""
+    from graticule.formats.door import open_case, scan
+    from graticule.formats.ecg.atr_reader import READER
     from graticule.records.ids import new_id
 
-    beside = [other for other in path.parent.glob(f"{path.stem}.*") if other.is_file()]
-    found = next((outcome for outcome in scan(beside) if outcome.labels_reading and outcome.path.name == path.name), None)
-    if found is None or found.case is None:
+    beside = [other for other in path.parent.glob(f"{path.stem}.*") if other.is_file() and other.suffix != path.suffix]
+    case = next((outcome.case for outcome in scan(beside) if outcome.case is not None and not outcome.labels_reading), None)
+    content = open_case(case).content if case is not None else None
+    if case is None or not isinstance(content, Recording):
         raise GraticuleError(f"The record of {path.name} does not lie beside it.", "Its clock is needed to compare.")
-    content = open_case(found.case).content
-    rate = content.rate if isinstance(content, Recording) else None
-    return Side(labels=read_labels(found, found.case, content, new_id), rate=rate)
+    return Side(ecg=annotated_file(path, READER.read(path, case, content, new_id), content, case))
 
 
 def _of_case(wanted: str, args: argparse.Namespace) -> Side:
@@ -186,7 +198,7 @@ def _of_case(wanted: str, args: argparse.Namespace) -> Side:
         found = named_source(store, wanted, store.cases.find(case_part), source)
     if isinstance(found.content, Volume):
         return Side(masks=tuple(_masks_of(found.labels, found.content.grid)))
-    return Side(labels=found.labels, rate=found.content.rate if isinstance(found.content, Recording) else None)
+    return Side(ecg=annotated(found.labels, found.content) if isinstance(found.content, Recording) else None)
 
 
 def _masks_of(labels: Labels, grid: Grid) -> Iterator[FileMask]:

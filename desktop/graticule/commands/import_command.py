@@ -15,9 +15,10 @@ from graticule.domain.case import Case
 from graticule.domain.errors import Cancelled, GraticuleError
 from graticule.domain.progress import Progress
 from graticule.formats.door import open_case, read_labels, scan_files, troubled
+from graticule.formats.ecg.stated import Stated, stated
 from graticule.formats.family import CASE, KNOWN, LABELS, REFUSED, Outcome
 from graticule.formats.files import Listing, files_under
-from graticule.formats.label_maps import notices_of
+from graticule.formats.label_maps import landed, notices_of
 from graticule.store.store import Store
 
 # So seldom that the disk does not set the pace, so often that a stroke beside it waits for no long transaction.
@@ -30,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--deidentify", default="", metavar="PROFILE",
                         help="copy into the store without identity: reading, reading_device or strict (PS3.15 Annex E)")
     parser.add_argument("--dry-run", action="store_true", help="with --deidentify: only say what would be removed")
+    parser.add_argument("--rate", default="", metavar="HZ", help="sampling rate of ECGs whose files do not say it (tables)")
+    parser.add_argument("--unit", default="", metavar="U", help="unit of their values: mV, uV or V")
+    parser.add_argument("--gain", default="", metavar="N", help="their steps per unit, when the values are steps of a converter")
     parser.add_argument("--project", default="", metavar="P", help="only for a store whose protocol belongs to this project")
     add_store(parser)
 
@@ -40,7 +44,8 @@ def run(args: argparse.Namespace, output: Output) -> int:
         profile = profile_for(store, args.deidentify)
         if profile or args.dry_run:
             return deidentified(store, args, profile, output)
-        for outcome in bring_in(store, args.paths, output.progress(), copy=args.copy):
+        said = stated(args.rate, args.unit, args.gain)
+        for outcome in bring_in(store, args.paths, output.progress(), copy=args.copy, said=said):
             tell(outcome, output)
     return 0
 
@@ -69,8 +74,11 @@ def deidentified(store: Store, args: argparse.Namespace, profile: str, output: O
     return 0
 
 
-def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: bool) -> Iterator[Outcome]:
+def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: bool,
+             said: Stated | None = None) -> Iterator[Outcome]:
     """Put what `paths` hold into the store; one outcome for every file, and one for every case of a file that holds several.
+
+    said: what is stated about ECGs whose files do not say it themselves.
 
     A file that an earlier import saw is not read again. What was found before a cancel stays, whole cases only.
     Where the protocol asks for it, everybody who calls this brings in copies without identity.
@@ -81,19 +89,21 @@ def bring_in(store: Store, paths: Sequence[Path], progress: Progress, *, copy: b
 
         yield from bring_in_without_identity(store, paths, progress, asked_for).outcomes()
         return
-    yield from bring_in_as_it_is(store, paths, progress, copy=copy)
+    yield from bring_in_as_it_is(store, paths, progress, copy=copy, said=said)
 
 
-def bring_in_as_it_is(store: Store, paths: Sequence[Path], progress: Progress, *, copy: bool) -> Iterator[Outcome]:
+def bring_in_as_it_is(store: Store, paths: Sequence[Path], progress: Progress, *, copy: bool,
+                      said: Stated | None = None) -> Iterator[Outcome]:
     """As `bring_in`, whatever the protocol asks for: only for what has no identity any more."""
-    yield from Bringing(store, [Path(os.path.abspath(path)) for path in paths], progress, copy).outcomes()
+    yield from Bringing(store, [Path(os.path.abspath(path)) for path in paths], progress, copy, said).outcomes()
 
 
 class Bringing:
     """One import."""
 
-    def __init__(self, store: Store, paths: Sequence[Path], progress: Progress, copy: bool) -> None:
+    def __init__(self, store: Store, paths: Sequence[Path], progress: Progress, copy: bool, said: Stated | None = None) -> None:
         self._store, self._paths, self._progress, self._copy = store, paths, progress, copy
+        self._said = said or Stated()
         self._known = set(store.cases.ids())
         self._added: set[str] = set()
         self._looked_after: set[str] = set()
@@ -101,7 +111,9 @@ class Bringing:
     def outcomes(self) -> Iterator[Outcome]:
         listing = files_under(self._paths, self._progress)
         yield from troubled(listing.troubles)
-        made = plan(listing, self._store.seen_files.under(map(str, self._paths)), self._known)
+        # Who states something wants files read again that were refused for the lack of it.
+        before = {} if self._said else self._store.seen_files.under(map(str, self._paths))
+        made = plan(listing, before, self._known)
         self._store.seen_files.forget(made.gone)
         yield from self._in_batches(self._read(made, listing), listing)
         cases = {case.id: case for case in self._store.cases.all()} if made.kept else {}
@@ -121,7 +133,8 @@ class Bringing:
         yield from self._scan([*again, *mates], listing) if again else ()
 
     def _scan(self, files: Sequence[Path], listing: Listing) -> Iterator[Outcome]:
-        return scan_files(files, listing.files, self._progress, known=self._cases(), unpack_to=self._store.files)
+        return scan_files(files, listing.files, self._progress, known=self._cases(), unpack_to=self._store.files,
+                          stated=self._said)
 
     def _cases(self) -> Iterator[Case]:
         yield from self._store.cases.all()
@@ -208,7 +221,7 @@ def _attach(store: Store, outcome: Outcome) -> Outcome:
         return replace(outcome, outcome=REFUSED, reason=str(fault))
     if not new:
         return replace(outcome, outcome=KNOWN, reason=LABELS_KNOWN)
-    return replace(outcome, reason=" ".join([*([outcome.reason] if outcome.reason else []), *notices_of(labels)]))
+    return replace(outcome, kept_as=new, reason=" ".join(filter(None, [landed(labels), outcome.reason, *notices_of(labels)])))
 
 
 def profile_for(store: Store, wanted: str = "") -> str:

@@ -40,7 +40,7 @@ def labels_of_case(store: Store, case: Case, source: str = "all") -> Iterator[Fo
     """The reader's current labels (saved or not), then the imported ones."""
     content = open_case(case).content
     if source in (READER, "all"):
-        shape = content.grid.shape if isinstance(content, Volume) else None
+        shape = content.grid.shape if isinstance(content, Volume) else getattr(content, "labels_shape", None)
         mine = store.labels.open(case.id, shape)
         revisions = store.labels.revisions(case.id)
         if revisions or not mine.labels.empty:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graticule.commands.output import Output
 from graticule.commands.session import add_store, opened
@@ -10,6 +10,10 @@ from graticule.domain.case import Case
 from graticule.domain.elements import Answer, Beat, Episode, Point, Region, Segment
 from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
+from graticule.domain.recording import Recording
+
+if TYPE_CHECKING:
+    from graticule.commands.label_sources import Found
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +31,16 @@ def run(args: argparse.Namespace, output: Output) -> int:
         case = store.cases.find(args.case)
         for found in labels_of_case(store, case, args.source):
             output.row({"source": found.source, "author": found.author, "revision": found.revision, "state": found.state,
-                        **summary(found.labels, case, found.grid, found.rate_hz, ontology.label)})
+                        **summary(found.labels, case, found.grid, found.rate_hz, ontology.label), **_numbers(found)})
     return 0
+
+
+def _numbers(found: "Found") -> dict[str, Any]:
+    """Rates, pauses, burdens and variability of an ECG's beats."""
+    from graticule.commands.ecg_number_fields import number_fields
+
+    numbers = number_fields(found.labels, found.content) if isinstance(found.content, Recording) else {}
+    return {"numbers": numbers} if numbers else {}
 
 
 def summary(labels: Labels, case: Case, grid: Grid | None, rate_hz: float | None, label: Any) -> dict[str, Any]:

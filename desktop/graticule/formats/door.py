@@ -6,13 +6,14 @@ Both are loaded when they are first needed: the libraries behind them take longe
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.progress import Progress, Silent
+from graticule.formats.ecg.stated import Stated
 from graticule.formats.family import CASE, LABELS, REFUSED, SKIPPED, Content, Family, LabelReader, Opening, Outcome
 from graticule.formats.files import LINK_TO_FOLDER, NO_FILE, files_under
 from graticule.formats.intake import Intake
@@ -39,8 +40,38 @@ def _pictures() -> Family:
     return FAMILY
 
 
+def _coco() -> Family:
+    from graticule.formats.coco_reader import FAMILY
+    return FAMILY
+
+
+def _coco_masks() -> LabelReader:
+    from graticule.formats.coco_reader import READER
+    return READER
+
+
 def _atr() -> LabelReader:
     from graticule.formats.ecg.atr_reader import READER
+    return READER
+
+
+def _ecg_file() -> LabelReader:
+    from graticule.formats.ecg.file_labels import IN_FILE_READER
+    return IN_FILE_READER
+
+
+def _edf_notes() -> LabelReader:
+    from graticule.formats.ecg.file_labels import EDF_READER
+    return EDF_READER
+
+
+def _ishne_beats() -> LabelReader:
+    from graticule.formats.ecg.file_labels import ISHNE_READER
+    return ISHNE_READER
+
+
+def _waveform_report() -> LabelReader:
+    from graticule.formats.ecg.waveform_report import READER
     return READER
 
 
@@ -69,14 +100,27 @@ def _mask() -> LabelReader:
     return READER
 
 
+def _picture_mask() -> LabelReader:
+    from graticule.formats.pictures.mask_reader import READER
+    return READER
+
+
 # A file goes to the first family that claims it.
-FAMILIES: tuple[Callable[[], Family], ...] = (_ecg, _dicom, _volumes, _pictures)
-LABEL_READERS: tuple[Callable[[], LabelReader], ...] = (_atr, _seg, _structures, _drawing, _report, _mask)
+FAMILIES: tuple[Callable[[], Family], ...] = (_ecg, _dicom, _volumes, _coco, _pictures)
+LABEL_READERS: tuple[Callable[[], LabelReader], ...] = (_atr, _ecg_file, _edf_notes, _ishne_beats, _waveform_report, _seg,
+                                                         _structures, _drawing, _report, _mask, _picture_mask, _coco_masks)
 
 
 @cache
 def families() -> tuple[Family, ...]:
     return tuple(load() for load in FAMILIES)
+
+
+def families_told(stated: Stated) -> tuple[Family, ...]:
+    """The families, of which that of the ECGs knows what is stated about files that do not say it themselves."""
+    from graticule.formats.ecg.family import EcgFamily
+
+    return (EcgFamily(stated), *families()[1:])
 
 
 @cache
@@ -85,7 +129,7 @@ def label_readers() -> dict[str, LabelReader]:
 
 
 # Raise it when a reader learns to read more or otherwise: what was seen by an older one is looked at again.
-READERS_VERSION = 4
+READERS_VERSION = 6
 
 
 def scan(paths: Iterable[Path], progress: Progress | None = None, *, known: Iterable[Case] = (),
@@ -108,11 +152,12 @@ def troubled(troubles: Mapping[Path, str]) -> Iterator[Outcome]:
 
 
 def scan_files(files: Iterable[Path], listed: Collection[Path], progress: Progress, *, known: Iterable[Case] = (),
-               unpack_to: Path | None = None) -> Iterator[Outcome]:
+               unpack_to: Path | None = None, stated: Stated | None = None) -> Iterator[Outcome]:
     """As `scan`, for `files` alone out of all that an import `listed`."""
     cases: dict[str, Case] = {}
     labels: list[Outcome] = []
-    for outcome in Intake(files, listed, families, progress, unpack_to).outcomes():
+    loaded = partial(families_told, stated) if stated else families
+    for outcome in Intake(files, listed, loaded, progress, unpack_to).outcomes():
         if outcome.outcome == LABELS:
             labels.append(outcome)
             continue

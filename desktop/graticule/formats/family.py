@@ -23,6 +23,7 @@ class Outcome:
 
     labels_reading: for outcome "labels", which reader understands the file ("dicom-seg", "mask", "atr"); `case` is then
     the case it belongs to, or None until the door has matched it by `match_ids` / grid / record name.
+    kept_as: under which id a store keeps these labels, once it does.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class Outcome:
     reason: str = ""
     labels_reading: str = ""
     match_ids: tuple[str, ...] = ()
+    kept_as: str = ""
 
 
 class Opening(Protocol):

@@ -24,6 +24,24 @@ def modality_hint(path: Path, allowed: tuple[str, ...]) -> str:
     return ""
 
 
+def label_tokens(stem: str) -> list[str]:
+    """The last words of a name, from the end, that only say that it holds labels ("_mask", "_labels2")."""
+    found = []
+    for token in reversed(_tokens(stem)):
+        if token.rstrip("0123456789") not in _LABEL:
+            break
+        found.append(token)
+    return found
+
+
+def bare_name(path: Path) -> str:
+    """"ISIC_0000002_segmentation.png" → "isic_0000002": the file's name as that of its image would be."""
+    stem = path.name.lower().removesuffix(".gz").rpartition(".")[0]
+    for token in label_tokens(stem):
+        stem = stem.removesuffix(token).rstrip("_-. ")
+    return stem
+
+
 def named_as_labels(path: Path) -> bool:
     """Whether the file's own name says that it holds labels, not an image."""
     return bool(_LABEL & {*_tokens(path.name)})

@@ -1,7 +1,7 @@
 """Outside masks become segments and label maps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from graticule.domain.labels import AUTHOR_HAND, AUTHOR_MACHINE, AUTHOR_MACHINE_
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999")
 # What a mask without codes is: SNOMED CT "Tissue", as 3D Slicer writes it too.
 TISSUE = Code("SCT", "85756007", "")
+# In `Segment.extra`: which reader of files brought the segment in.
+IMPORTED_FROM = "imported_from"
 _AUTHORS = {BY_HAND: AUTHOR_HAND, MACHINE: AUTHOR_MACHINE, MACHINE_CORRECTED: AUTHOR_MACHINE_CORRECTED}
 
 
@@ -44,7 +46,7 @@ class Builder:
         self.labels = Labels(shape)
         self._new_id = new_id
 
-    def add_mask(self, meaning: Meaning, mask: Array) -> None:
+    def add_mask(self, meaning: Meaning, mask: Array) -> Segment:
         """One segment from a (k, j, i) bool array, in the first group where its voxels are free."""
         box = box_of(mask)
         part = mask[box] if box is not None else None
@@ -52,6 +54,16 @@ class Builder:
         segment = self._segment(meaning, group, self.labels.free_value(group))
         if box is not None and part is not None:
             self._paint(segment, box, part)
+        return segment
+
+    def add_possible(self, sure: Segment, mask: Array) -> None:
+        """The possible boundary round a segment, a (k, j, i) bool array that holds its voxels; it has a group of its own."""
+        box = box_of(mask)
+        if box is None:
+            return
+        segment = replace(sure, id=self._new_id(), group=self._new_group(), value=1, possible_of=sure.id, extra={})
+        self.labels.put("segment", segment.id, segment)
+        self._paint(segment, box, mask[box])
 
     def add_label_map(self, values: Array, meanings: dict[int, Meaning]) -> None:
         """Segments from a (k, j, i) array of non-overlapping labels; `meanings` by label value, others by their number."""
@@ -78,8 +90,9 @@ class Builder:
 
     def _free_group(self, box: tuple[slice, slice, slice] | None, part: Array | None) -> str:
         for name, group in self.labels.groups.items():
-            full = sum(segment.group == name for segment in self.labels.of(Segment)) >= 255
-            if not full and (box is None or part is None or not group.values[box][part].any()):
+            if self.labels.is_possible(name) or sum(segment.group == name for segment in self.labels.of(Segment)) >= 255:
+                continue
+            if box is None or part is None or not group.values[box][part].any():
                 return name
         return self._new_group()
 
@@ -119,6 +132,18 @@ class OtherGrid(GraticuleError):
 def refuse_other_grid() -> OtherGrid:
     return OtherGrid("These labels lie on another voxel grid than the image.",
                           "They would have to be resampled, which changes them; export them on the image's own grid.")
+
+
+def landed(labels: Labels) -> str:
+    """What of a file's masks lies on the image now, and whether on the very voxels they were drawn on; "" for other labels."""
+    segments = labels.of(Segment)
+    if not segments:
+        return ""
+    voxels = sum(labels.voxels_of(segment) for segment in segments if not segment.possible_of)
+    count = sum(not segment.possible_of for segment in segments)
+    moved = any(segment.extra.get("notice") for segment in segments)
+    what = f"{count} segment{'' if count == 1 else 's'}, {voxels:,} voxels"
+    return f"{what}." if moved else f"{what}, on the image's own grid."
 
 
 def notices_of(labels: Labels) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from graticule.domain.case import Case, Kind
 from graticule.domain.geometry import Grid
@@ -30,6 +31,9 @@ class Index:
         for case in cases:
             for name in {*(source.object_id for source in case.sources), *case.facts.get("match_ids", ())}:
                 self._by_object[name].append(case)
+            if case.kind is Kind.IMAGE:
+                for name in _picture_names(case):
+                    self._by_object[name].append(case)
             if case.kind is Kind.VOLUME and case.facts.get("frame_of_reference"):
                 self._by_object[_FRAME + case.facts["frame_of_reference"]].append(case)
             if case.kind is Kind.VOLUME and "shape" in case.facts:
@@ -40,7 +44,8 @@ class Index:
         if outcome.case is not None or not outcome.match_ids:
             return outcome
         grids = [name for name in outcome.match_ids if name.startswith(_GRID)]
-        found = self._on_grid(grids[0]) if grids else self._of_objects(outcome.match_ids)
+        others = [name for name in outcome.match_ids if not name.startswith(_GRID)]
+        found = (self._on_grid(grids[0]) if grids else []) or self._of_objects(others)
         if len(found) > 1:
             found = _nearest(outcome, found)
         if len(found) == 1:
@@ -70,6 +75,21 @@ class Index:
         same = [case for case in self._by_voxels.get(tuple(sorted(grid.shape)), ()) if place(grid, grid_of(case.facts))]
         return same or [case for shape, cases in self._by_voxels.items() if all(a <= b for a, b in zip(sorted(grid.shape), shape))
                         for case in cases if lies(grid, grid_of(case.facts))]
+
+
+def _picture_names(case: Case) -> set[str]:
+    """By which a mask may call a picture: its case's id, or its file's name or the name of our exports without an ending."""
+    files = {named_id(Path(source.path).stem) for source in case.sources}
+    return {case_name(case.id), named_id(case.id.partition(":")[2][:12]), *files}
+
+
+def case_name(case_id: str) -> str:
+    return f"case:{case_id}"
+
+
+def named_id(stem: str) -> str:
+    """A `match_ids` entry for masks that go by the name of their picture."""
+    return f"named:{stem.lower()}"
 
 
 def _nearest(outcome: Outcome, cases: list[Case]) -> list[Case]:

@@ -6,14 +6,18 @@ A blob frame (frames.py) round: length of the head (4, little-endian) · head ·
     gaps    (runs) int64   first start, then from start to start: small numbers, which compress
     lengths (runs) int64
     before, after, before_author, after_author   (runs) uint8 each
+
+An edit of beats is version 2, so that the bytes of every other act stay what they were: for each change of beats, {lead, rows} in
+the head, then the gaps between the ticks and the four planes in the same form.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
+from graticule.domain.beats import PLANES, BeatChange, sound
 from graticule.domain.edits import Change, Edit, ElementChange, VoxelChange
 from graticule.domain.elements import Element, element_from_json, element_to_json, kind_of
 from graticule.domain.errors import GraticuleError
@@ -27,14 +31,16 @@ LARGEST_EDIT = 1 << 30
 _LAST_INDEX = 1 << 33
 _RUN_BYTES = 8 + 8 + 4
 _LENGTH = struct.Struct("<I")
-_PLANES = ("before", "after", "before_author", "after_author")
+_PLANES = PLANES
+_BEAT_BYTES = 8 + 4
 
 
 def encode_edit(edit: Edit) -> bytes:
     """The edit's bytes. GraticuleError for one that would not come back equal: what is written must be there to undo."""
-    head = canonical({"v": 1, "title": edit.title, "changes": [_change_to_json(change) for change in edit.changes]})
+    head = canonical({"v": _version(edit.changes), "title": edit.title,
+                      "changes": [_change_to_json(change) for change in edit.changes]})
     _read_back(head, edit)
-    runs = [part for change in edit.changes if isinstance(change, VoxelChange) for part in _run_bytes(change)]
+    runs = [part for change in edit.changes for part in _arrays(change)]
     raw = b"".join((_LENGTH.pack(len(head)), head, *runs))
     if len(raw) > LARGEST_EDIT:
         raise GraticuleError("This act changes too many scattered voxels to be stored.", "Do it on fewer slices at a time.")
@@ -48,7 +54,7 @@ def decode_edit(data: bytes) -> Edit:
         raise _damaged()
     end = _LENGTH.size + _LENGTH.unpack_from(raw)[0]
     head = parse(raw[_LENGTH.size:end])
-    if not isinstance(head, dict) or head.keys() != {"v", "title", "changes"} or head["v"] != 1:
+    if not isinstance(head, dict) or head.keys() != {"v", "title", "changes"} or head["v"] not in (1, 2):
         raise _damaged()
     if not (isinstance(head["title"], str) and isinstance(head["changes"], list)):
         raise _damaged()
@@ -56,9 +62,13 @@ def decode_edit(data: bytes) -> Edit:
     for item in head["changes"]:
         change, end = _change_from_json(item, raw, end)
         changes.append(change)
-    if end != len(raw):
+    if end != len(raw) or head["v"] != _version(changes):
         raise _damaged()
     return Edit(head["title"], tuple(changes))
+
+
+def _version(changes: Iterable[Change]) -> int:
+    return 2 if any(isinstance(change, BeatChange) for change in changes) else 1
 
 
 def _read_back(head: bytes, edit: Edit) -> None:
@@ -70,6 +80,8 @@ def _read_back(head: bytes, edit: Edit) -> None:
 def _change_to_json(change: Change) -> dict[str, Any]:
     if isinstance(change, VoxelChange):
         return {"group": change.group, "runs": int(change.starts.size)}
+    if isinstance(change, BeatChange):
+        return {"lead": change.lead, "rows": int(change.ticks.size)}
     return {"kind": change.kind, "id": change.id,
             "before": None if change.before is None else element_to_json(change.before),
             "after": None if change.after is None else element_to_json(change.after)}
@@ -80,6 +92,8 @@ def _change_from_json(item: Any, raw: bytes, at: int) -> tuple[Change, int]:
         raise _damaged()
     if item.keys() == {"group", "runs"}:
         return _runs_from(item, raw, at)
+    if item.keys() == {"lead", "rows"}:
+        return _rows_from(item, raw, at)
     if item.keys() != {"kind", "id", "before", "after"} or not (isinstance(item["kind"], str) and isinstance(item["id"], str)):
         raise _damaged()
     return ElementChange(item["kind"], item["id"], _element(item, "before"), _element(item, "after")), at
@@ -92,6 +106,33 @@ def _element(item: Mapping[str, Any], name: str) -> Element | None:
     if (kind_of(element), element.id) != (item["kind"], item["id"]):
         raise _damaged()
     return element
+
+
+def _arrays(change: Change) -> list[bytes]:
+    if isinstance(change, VoxelChange):
+        return _run_bytes(change)
+    return _row_bytes(change) if isinstance(change, BeatChange) else []
+
+
+def _row_bytes(change: BeatChange) -> list[bytes]:
+    if not sound(change):
+        raise _damaged()
+    gaps = np.diff(change.ticks, prepend=0)
+    return [gaps.astype("<i8").tobytes(), *(getattr(change, name).tobytes() for name in PLANES)]
+
+
+def _rows_from(item: Mapping[str, Any], raw: bytes, at: int) -> tuple[BeatChange, int]:
+    lead, rows = item["lead"], item["rows"]
+    if not isinstance(lead, str) or type(rows) is not int or not 0 <= rows <= (len(raw) - at) // _BEAT_BYTES:
+        raise _damaged()
+    gaps = np.frombuffer(raw, "<i8", rows, at)
+    if rows and (int(gaps.min()) < 0 or int(gaps.max()) >= _LAST_INDEX):
+        raise _damaged()
+    planes = [np.frombuffer(raw, np.uint8, rows, at + (8 + n) * rows).copy() for n in range(len(PLANES))]
+    change = BeatChange(lead, np.cumsum(gaps, dtype=np.int64), *planes)
+    if not sound(change):
+        raise _damaged()
+    return change, at + _BEAT_BYTES * rows
 
 
 def _run_bytes(change: VoxelChange) -> list[bytes]:

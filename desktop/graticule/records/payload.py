@@ -7,14 +7,17 @@ The payload is canonical JSON, frozen as version 1:
 affine: the top three rows of the grid's matrix, row by row, 12 strings with nine decimals in mm; [] for a case without one.
 levels: only of an uneven grid, the place of each slice in steps of the affine's third column, strings of the same form.
 values, authors: the slices that hold anything but zeros, rising; a chunk is that of masks.py and its id hashes those bytes.
+beats: only where there are rows of beats, {lead: [[n, "b1:…"]]}, rising: chunk n holds those of ticks n·2^20 … (beats.py). It
+stands at the top level, so that a client from before there were tables passes it on.
 Kinds without elements and groups that hold nothing are left out: equal labels give equal bytes, however they were made.
 Other top-level fields come from a newer version and are passed on (`Labels.extra`).
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,13 +26,17 @@ from graticule.domain.elements import element_from_json, element_to_json, kind_o
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array, Grid
 from graticule.domain.labels import LabelMap, Labels
+from graticule.records.beats import LAST_CHUNK, decode_chunk, encode_table, fill_table
 from graticule.records.canonical import canonical, parse
 from graticule.records.ids import blob_id, is_content_id
 from graticule.records.masks import LARGEST_SLICE, decode_slice, encode_slice
-from graticule.records.revision import MASK_ROLE, BlobRef
+from graticule.records.revision import BEATS_ROLE, MASK_ROLE, BlobRef
 
 # Voxels of all groups together that a payload may ask for (as `LabelMap`, two bytes each).
 LARGEST_LABELS = 1 << 31
+
+# Top-level fields that this version reads; others belong to a newer one.
+FIELDS = ("v", "elements", "groups", "beats")
 
 # Nine decimals of a millimetre: over 2,000 slices a rounded step moves a voxel by a millionth of a millimetre.
 _FIXED = re.compile(r"-?[0-9]{1,9}\.[0-9]{9}")
@@ -38,11 +45,30 @@ Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A slice as it was written once: its version then (`LabelMap.versions`), the chunk's id ("" for nothing) and its bytes."""
+
+    version: int
+    id: str
+    size: int
+
+
+# What is known to be written of a group's planes, by (group, "values" or "authors", k).
+Known = Mapping[tuple[str, str, int], Written]
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
-    """A payload and the blobs it names; each of them is stored and sent under its id."""
+    """A payload and the blobs it names; each of them is stored and sent under its id.
+
+    written: every slice of it; of those that were known before, `blobs` does not hold the bytes again.
+    beats: the chunks of beats by id, with their size.
+    """
 
     payload: bytes
     blobs: dict[str, bytes]
+    written: dict[tuple[str, str, int], Written] = field(default_factory=dict, compare=False)
+    beats: dict[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def id(self) -> str:
@@ -50,21 +76,29 @@ class Packed:
 
     def refs(self) -> tuple[BlobRef, ...]:
         """What a revision's header says of the blobs."""
-        return tuple(BlobRef(name, MASK_ROLE, len(data)) for name, data in sorted(self.blobs.items()))
+        sizes = {one.id: one.size for one in self.written.values() if one.id}
+        masks = tuple(BlobRef(name, MASK_ROLE, size) for name, size in sorted(sizes.items()))
+        return (*masks, *(BlobRef(name, BEATS_ROLE, size) for name, size in sorted(self.beats.items())))
 
 
-def encode_labels(labels: Labels, grid: Grid | None) -> Packed:
+def encode_labels(labels: Labels, grid: Grid | None, known: Known = MappingProxyType({})) -> Packed:
     """The labels as they are stored. grid: that of the voxels, None when the case has none.
+
+    known: what `written` said when these same labels were written before; slices that did not change since are not read again.
 
     GraticuleError when the voxels belong to another grid, or an element holds what has no canonical form.
     """
     if grid is not None and labels.groups and labels.grid_shape != grid.shape:
         raise GraticuleError("The labels belong to an image of another size.", "Nothing was stored. Reopen the case.")
     blobs: dict[str, bytes] = {}
-    groups = {name: _group_to_json(group, grid, blobs) for name, group in labels.groups.items()}
+    written: dict[tuple[str, str, int], Written] = {}
+    groups = {name: _group_to_json(name, group, grid, blobs, known, written) for name, group in labels.groups.items()}
     groups = {name: group for name, group in groups.items() if group["values"] or group["authors"]}
+    beats, sizes = _beats_to_json(labels, blobs)
     document = {**labels.extra, "v": 1, "elements": _elements_to_json(labels), "groups": groups}
-    return Packed(canonical(document), blobs)
+    if beats:
+        document["beats"] = beats
+    return Packed(canonical(document), blobs, written, sizes)
 
 
 def decode_labels(payload: bytes, get_blob: Callable[[str], bytes], grid_shape: Shape | None = None) -> Labels:
@@ -77,12 +111,14 @@ def decode_labels(payload: bytes, get_blob: Callable[[str], bytes], grid_shape: 
     if len(shapes | ({grid_shape} if grid_shape else set())) > 1:
         raise GraticuleError("The labels belong to an image of another size.", "Open the case they were made on.")
     labels = Labels(grid_shape or next(iter(shapes), None))
-    labels.extra = {name: value for name, value in document.items() if name not in ("v", "elements", "groups")}
+    labels.extra = {name: value for name, value in document.items() if name not in FIELDS}
     for kind, items in document["elements"].items():
         for item in items:
             _put_element(labels, kind, item)
     for name, group in document["groups"].items():
         _fill(labels.group(name), group, get_blob)
+    for lead, named in document.get("beats", {}).items():
+        fill_table(labels.beat_table(lead), [decode_chunk(n, _checked(chunk, get_blob)) for n, chunk in named])
     return labels
 
 
@@ -100,6 +136,7 @@ def read_payload(payload: bytes) -> dict[str, Any]:
         raise _damaged("its voxels are not in the agreed form")
     for group in groups.values():
         _check_group(group)
+    _check_beats(document.get("beats", {}))
     if sum(int(np.prod(group["shape"], dtype=object)) for group in groups.values()) > LARGEST_LABELS:
         raise GraticuleError("These labels need more memory than any real image would.", "They are damaged.")
     return document
@@ -107,8 +144,9 @@ def read_payload(payload: bytes) -> dict[str, Any]:
 
 def payload_blobs(payload: bytes) -> list[str]:
     """Ids of the chunks a payload names, sorted, each once."""
-    groups = read_payload(payload)["groups"].values()
-    return sorted({chunk for group in groups for plane in ("values", "authors") for _, chunk in group[plane]})
+    document = read_payload(payload)
+    slices = {chunk for group in document["groups"].values() for plane in ("values", "authors") for _, chunk in group[plane]}
+    return sorted(slices | {chunk for named in document.get("beats", {}).values() for _, chunk in named})
 
 
 def payload_grid(payload: bytes) -> Grid | None:
@@ -128,11 +166,41 @@ def _elements_to_json(labels: Labels) -> dict[str, list[dict[str, Any]]]:
     return kinds
 
 
-def _group_to_json(group: LabelMap, grid: Grid | None, blobs: dict[str, bytes]) -> dict[str, Any]:
+def _group_to_json(name: str, group: LabelMap, grid: Grid | None, blobs: dict[str, bytes], known: Known,
+                   written: dict[tuple[str, str, int], Written]) -> dict[str, Any]:
     affine = [] if grid is None else [_fixed(float(number)) for number in grid.affine[:3].reshape(-1)]
     uneven = {} if grid is None or grid.levels is None else {"levels": [_fixed(float(level)) for level in grid.levels]}
     return {"shape": list(group.shape), "affine": affine, **uneven,
-            "values": _chunks(group, group.values, blobs), "authors": _chunks(group, group.authors, blobs)}
+            "values": _chunks(name, group, "values", blobs, known, written),
+            "authors": _chunks(name, group, "authors", blobs, known, written)}
+
+
+def _beats_to_json(labels: Labels, blobs: dict[str, bytes]) -> tuple[dict[str, list[list[int | str]]], dict[str, int]]:
+    """(chunks named by lead, size of each chunk by id)."""
+    document: dict[str, list[list[int | str]]] = {}
+    sizes: dict[str, int] = {}
+    for lead, table in labels.beats.items():
+        for number, data in encode_table(table):
+            name = blob_id(data)
+            blobs[name], sizes[name] = data, len(data)
+            document.setdefault(lead, []).append([number, name])
+    return document, sizes
+
+
+def _checked(chunk: str, get_blob: Callable[[str], bytes]) -> bytes:
+    data = get_blob(chunk)
+    if blob_id(data) != chunk:
+        raise _damaged("a stretch of beats is not the one it names")
+    return data
+
+
+def _check_beats(beats: Any) -> None:
+    if not isinstance(beats, dict):
+        raise _damaged("its beats are not in the agreed form")
+    for named in beats.values():
+        if not named:
+            raise _damaged("its beats are not in the agreed form")
+        _check_named(named, LAST_CHUNK)
 
 
 def _fixed(number: float) -> str:
@@ -142,18 +210,31 @@ def _fixed(number: float) -> str:
     return text if text.strip("-0.") else "0.000000000"
 
 
-def _chunks(group: LabelMap, plane: Array, blobs: dict[str, bytes]) -> list[list[int | str]]:
+def _chunks(name: str, group: LabelMap, which: str, blobs: dict[str, bytes], known: Known,
+            written: dict[tuple[str, str, int], Written]) -> list[list[int | str]]:
     box = group.extent
     if box is None:
         return []
+    plane: Array = getattr(group, which)
     named: list[list[int | str]] = []
     for k in range(box[0].start, box[0].stop):
-        # Only this part is looked at first: most pages of a large grid were never touched.
-        if plane[k][box[1:]].any():
-            data = encode_slice(plane[k])
-            blobs[blob_id(data)] = data
-            named.append([k, blob_id(data)])
+        before, version = known.get((name, which, k)), int(group.versions[k])
+        if before is None or before.version != version:
+            before = _write(plane[k], box[1:], version, blobs)
+        written[name, which, k] = before
+        if before.id:
+            named.append([k, before.id])
     return named
+
+
+def _write(plane: Array, part: tuple[slice, slice], version: int, blobs: dict[str, bytes]) -> Written:
+    # Only the part within the box is looked at first: most pages of a large grid were never touched.
+    if not plane[part].any():
+        return Written(version, "", 0)
+    data = encode_slice(plane)
+    name = blob_id(data)
+    blobs[name] = data
+    return Written(version, name, len(data))
 
 
 def _put_element(labels: Labels, kind: str, item: Any) -> None:

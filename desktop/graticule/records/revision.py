@@ -33,8 +33,8 @@ READER, ADJUDICATOR = "reader", "adjudicator"
 # `source` of a revision that is no read: labels that came from a file. They never count as one.
 IMPORTED = "imported"
 
-# Roles of blobs: a slice of a label map, the edit journal since the last signature, what was looked at.
-MASK_ROLE, JOURNAL_ROLE, LOOKS_ROLE = "mask", "journal", "looks"
+# Roles of blobs: a slice of a label map, an hour of beats, the edit journal since the last signature, what was looked at.
+MASK_ROLE, BEATS_ROLE, JOURNAL_ROLE, LOOKS_ROLE = "mask", "beats", "journal", "looks"
 
 LABELS_MEDIA = "application/vnd.graticule.labels+json"
 ATTEST_DOMAIN = b"graticule/attest/1\n"

@@ -10,7 +10,7 @@ from graticule.records.canonical import parse
 from graticule.records.chain import START, chain_hash
 from graticule.records.edits import decode_edit
 from graticule.records.ids import sha256_hex
-from graticule.records.payload import encode_labels, payload_grid, read_payload
+from graticule.records.payload import FIELDS, encode_labels, payload_grid, read_payload
 from graticule.records.revision import ATTEST, JOURNAL_ROLE
 from graticule.store.audit import Audit, Kept, Problem
 from graticule.store.journal import link_body
@@ -66,7 +66,7 @@ def _check_states(audit: Audit, case_id: str) -> Iterator[Problem]:
 def _compare(audit: Audit, labels: Labels, kept: Kept) -> Iterator[Problem]:
     try:
         payload = audit.blobs.get(kept.payload)
-        labels.extra = {name: value for name, value in read_payload(payload).items() if name not in ("v", "elements", "groups")}
+        labels.extra = {name: value for name, value in read_payload(payload).items() if name not in FIELDS}
         same = encode_labels(labels, payload_grid(payload)).id == kept.payload
     except GraticuleError:
         return  # The piece of data itself is reported by its own check.

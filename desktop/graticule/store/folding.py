@@ -9,7 +9,7 @@ from graticule.domain.labels import Labels
 from graticule.records.edits import decode_edit
 from graticule.records.frames import LARGEST_BLOB, decode_frame, encode_frame
 from graticule.records.ids import blob_id
-from graticule.records.payload import decode_labels, encode_labels, read_payload
+from graticule.records.payload import FIELDS, decode_labels, encode_labels, read_payload
 from graticule.store.blobs import Blobs
 from graticule.store.database import Database
 from graticule.store.reads import Read, Shape
@@ -92,7 +92,7 @@ def _keep_foreign_fields(database: Database, read: Read, labels: Labels) -> None
     row = database.one("SELECT payload FROM revisions WHERE id = ?", (newest,)) if newest else None
     if row is not None:
         document = read_payload(Blobs(database).get(row[0]))
-        labels.extra = {name: value for name, value in document.items() if name not in ("v", "elements", "groups")}
+        labels.extra = {name: value for name, value in document.items() if name not in FIELDS}
 
 
 def _parts(raw: bytes) -> Iterator[bytes]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from graticule.domain.acts import Act, Row
+from graticule.domain.acts import Act, Row, Told
 from graticule.domain.edits import Edit
 from graticule.domain.errors import GraticuleError
 from graticule.records.canonical import canonical
 from graticule.records.chain import chain_hash
 from graticule.records.edits import decode_edit, encode_edit
 from graticule.records.ids import sha256_hex
+from graticule.records.revision import ATTEST
 from graticule.store.clock import Clock
 from graticule.store.database import Database
 from graticule.store.reads import Reads, Shape
@@ -58,6 +59,19 @@ class CaseJournal:
         if row is None:
             raise GraticuleError("This act is not in the journal.", "Run “graticule verify” on this store.")
         return decode_edit(row[0])
+
+
+    def told(self) -> list[Told]:
+        """Every row of the case there ever was, those before a signature too, oldest first."""
+        rows = self._database.all("SELECT seq, act, concerns, title, wall FROM journal WHERE case_id = ? ORDER BY seq",
+                                  (self._case_id,))
+        return [Told(Row(seq, Act(act), of, title), wall) for seq, act, of, title, wall in rows]
+
+    def seals(self) -> list[int]:
+        """The numbers of the rows after which the read was signed, rising."""
+        rows = self._database.all("SELECT DISTINCT acts FROM revisions WHERE case_id = ? AND op = ? AND source = '' "
+                                  "ORDER BY acts", (self._case_id, ATTEST))
+        return [int(row[0]) for row in rows]
 
 
 def link_body(case_id: str, row: Row, wall: str, edit: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
 from graticule.domain.viewing import Effort
-from graticule.records.payload import Packed, decode_labels, encode_labels, payload_grid
+from graticule.records.payload import Known, Packed, decode_labels, encode_labels, payload_grid
 from graticule.records.revision import IMPORTED, ObjectRef
 from graticule.store.blobs import Blobs
 from graticule.store.case_index import CaseIndex
@@ -60,6 +61,8 @@ class LabelStore:
         self._checkpoints = checkpoints
         self._second_copy = second_copy
         self._clock = clock
+        # What `save` wrote last of a case, as long as its labels are open: a stroke is then saved as the slices it touched.
+        self._written: dict[str, tuple[weakref.ref[Labels], Known]] = {}
 
     def open(self, case_id: str, grid_shape: Shape | None) -> OpenedLabels:
         """The labels of a case and the journal that every further act goes to. grid_shape: (k, j, i) of its voxels, if any."""
@@ -85,7 +88,7 @@ class LabelStore:
         if read.acts == read.put_acts:
             self._remember(case_id, grid, effort, refs)
             return None
-        packed = encode_labels(labels, grid)
+        packed = encode_labels(labels, grid, self._written_before(case_id, labels))
         with self._database.transaction():
             self._remember(case_id, grid, effort, refs)
             if self._reads.get(case_id) != read:
@@ -93,12 +96,19 @@ class LabelStore:
                                      "Nothing is lost: every act is kept. Save again.")
             if self._holds(read, packed):
                 self._reads.change(case_id, put_acts=read.acts)
+                self._written[case_id] = weakref.ref(labels), packed.written
                 return None
             name = self._drafting.put(read, packed, effort, refs, self._image(case_id))
             self._second_copy.note()
+        self._written[case_id] = weakref.ref(labels), packed.written
         self._second_copy.catch_up()
         log.info("saved after %d acts, %d slices", read.acts, len(packed.blobs))
         return name
+
+    def _written_before(self, case_id: str, labels: Labels) -> Known:
+        """The slices of these very labels whose bytes are in this store; none of any others, however alike."""
+        held, written = self._written.get(case_id, (None, None))
+        return written if held is not None and held() is labels and written is not None else {}
 
     def finish(self, case_id: str, finished: bool) -> None:
         """Mark the case as ready to be signed, or as not."""

@@ -22,6 +22,7 @@ from graticule.store.database import Database
 from graticule.store.device_log import DeviceLog
 from graticule.store.drafting import Drafting
 from graticule.store.errors import in_words
+from graticule.store.exports import Exports
 from graticule.store.facts import SERVER_URL, Facts
 from graticule.store.files import copy_in
 from graticule.store.flight_recorder import FlightRecorder
@@ -109,6 +110,7 @@ class Store:
         self.log = DeviceLog(database, identity.device_of(database), clock, app, self.reader.id)
         self.sync_state = SyncState(database, self.log)
         self._second_copy = SecondCopy(database, self.log, self.blobs, FlightRecorder(path / RECORDER, key), self._facts)
+        self.exports = Exports(database, self.blobs, self.log, self._second_copy)
         reads, revisions, self._checkpoints = Reads(database), Revisions(database), Checkpoints(database)
         drafting = Drafting(database, self.blobs, revisions, reads, self.log, self.protocols, self.assignments, self.reader,
                             clock, app)

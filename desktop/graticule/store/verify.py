@@ -7,6 +7,7 @@ from graticule.domain.errors import GraticuleError
 from graticule.store import migrations
 from graticule.store.audit import Audit, Problem
 from graticule.store.audit_blobs import check_blobs
+from graticule.store.audit_exports import check_exports
 from graticule.store.audit_journal import check_journals
 from graticule.store.audit_log import check_log
 from graticule.store.audit_recorder import check_recorder
@@ -50,6 +51,7 @@ class Verification:
             "Data": lambda: check_blobs(audit), "Edit journal": lambda: check_journals(audit),
             "Saved version": lambda: check_revisions(audit), "Protocol": lambda: check_protocols(audit),
             "Worklist": lambda: check_reads(audit), "Device log": lambda: check_log(audit),
+            "Export": lambda: check_exports(audit),
             "Second copy": lambda: check_recorder(audit, self._path / RECORDER, self._key),
         }
         for what, check in checks.items():

@@ -8,6 +8,7 @@ from typing import Any
 from graticule.domain.case import Case, Kind
 from graticule.domain.errors import GraticuleError
 from graticule.study.conditions import parse_condition, refuse_later
+from graticule.study.coverage import Coverage, parse_coverage
 from graticule.study.findings import expanded
 from graticule.study.question import Choice, Marks, Quantity, Question
 from graticule.study.questions import BOOL, CHOICE, LATERALITY, TYPES
@@ -17,6 +18,8 @@ __all__ = ["BOOL", "CHOICE", "QUESTION_TYPES", "Blinding", "Choice", "Protocol",
 
 QUESTION_TYPES = tuple(TYPES)
 _SIDES = "RLBM"
+# Whether assistants may propose masks.
+ALLOWED, AFTER_READ, NEVER = "allowed", "after-read", "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Protocol:
     episode_tracks: tracks to be tagged on an ECG. scores: computed from the answers, never stored.
     limitations: sentences that stand with an answer while their condition holds.
     deidentify: the profile by which every import must be de-identified, "" when the protocol leaves it to the reader.
+    assistants: whether programs may propose masks: "allowed", "after-read" (once the independent read is signed) or "never".
+    codes: by track of an ECG the slugs that may be tagged there, where not all may. favourites: slugs on the keys 1 to 9.
+    coverage: how much of a recording must have been on the screen before it is finished; None where nothing is asked.
     """
 
     document: Mapping[str, Any]
@@ -70,6 +76,10 @@ class Protocol:
     limitations: tuple[Limitation, ...] = ()
     ids: Mapping[str, Question] = field(default_factory=dict)
     deidentify: str = ""
+    assistants: str = "allowed"
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    favourites: tuple[str, ...] = ()
+    coverage: Coverage | None = None
 
     def questions_for(self, case: Case) -> list[Question]:
         return [question for question in self.questions if question.concerns(case)]
@@ -87,7 +97,8 @@ def parse_protocol(document: Mapping[str, Any]) -> Protocol:
                             tuple(document.get("episode_tracks", ())), _tables(document["ontology"]),
                             _blinding(document.get("blinding", {})), tuple(map(parse_score, document.get("scores", ()))),
                             tuple(map(parse_limitation, document.get("limitations", ()))), {q.id: q for q in questions},
-                            _deidentify(document))
+                            _deidentify(document), _assistants(document), _codes(document.get("codes", {})),
+                            _slugs(document.get("favourites", ())), parse_coverage(document.get("coverage")))
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as fault:
         raise GraticuleError(f"The protocol cannot be read: {fault}.", "Ask the study lead for the original file.") from fault
     _refuse_duplicates([question.id for question in questions])
@@ -135,6 +146,23 @@ def _deidentify(document: Mapping[str, Any]) -> str:
     if not isinstance(name, str):  # a slip of the pen must not let identities in
         raise ValueError("“deidentify” is not the name of a profile")
     return name
+
+
+def _assistants(document: Mapping[str, Any]) -> str:
+    rule = document.get("assistants", ALLOWED)
+    if rule not in (ALLOWED, AFTER_READ, NEVER):  # a slip of the pen must not let a machine into an independent read
+        raise ValueError(f"“assistants” is “{rule}”, not allowed, after-read or never")
+    return str(rule)
+
+
+def _codes(item: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {track: _slugs(slugs) for track, slugs in item.items()}
+
+
+def _slugs(item: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(item, str) or not all(isinstance(slug, str) for slug in item):
+        raise ValueError("a set of codes is not a list of slugs")
+    return tuple(item)
 
 
 def _tables(names: str | Sequence[str]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from graticule.formats import door
 from graticule.formats.export import export
 from graticule.formats.export.makers import APPROVED, EDITED, MADE, Maker
 from graticule.formats.export.other_readers import NOT_HERE
+from graticule.formats.export.registry import Company
 from graticule.formats.label_maps import Builder, Meaning, notices_of
 from graticule.resources import load_ontology
 
@@ -151,7 +152,7 @@ def test_a_report_names_who_made_edited_and_approved(opened, tmp_path):
     points = tuple(tuple(int(v) for v in row) for row in np.rint(ends * 1000))
     labels.put("region", "r", Region(id="r", shape="distance", space="patient", points=points, value="3.6", unit="mm"))
     makers = {"": (Maker("R-17", MADE), Maker("R-18", EDITED), Maker("R-19", APPROVED))}
-    seg, report = export(case, content, labels, load_ontology("anatomy"), "dicom-sr", tmp_path, makers=makers)
+    seg, report = export(case, content, labels, load_ontology("anatomy"), "dicom-sr", tmp_path, Company(makers=makers))
     text = str(pydicom.dcmread(report.path))
     assert all(word in text for word in ("R-17", "R-18", "R-19", "Performing", "Editing", "Verifying", "118565006"))
     assert str(pydicom.dcmread(seg.path).SOPInstanceUID) in text

@@ -9,6 +9,7 @@ from graticule.domain.volume import Window
 from graticule.formats.dicom.about import about_facts, opaque
 from graticule.formats.dicom.frame import Coding, Frame
 from graticule.formats.dicom.geometry import Stack
+from graticule.formats.dicom.moment_facts import moment_fact
 from graticule.formats.dicom.pile import FILE_ORDER
 from graticule.formats.dicom.pixels import Plane
 from graticule.formats.facts import doubt_facts, grid_facts, number, numbers, rows, window_facts
@@ -29,6 +30,9 @@ def series_case(stack: Stack) -> Case:
         "unit": middle.unit,
         "inverted": middle.inverted, "frame_of_reference": middle.frame_of_reference, "interpretation": stack.pile.interpretation,
     } | stack.facts
+    moment = moment_fact(frames) if stack.pile.interpretation else None
+    if moment is not None:
+        facts["moment"] = moment
     ids = [source.object_id for source in sources]
     return Case(case_id(Kind.VOLUME.value, ids, stack.pile.interpretation), Kind.VOLUME, middle.modality, _series_title(stack),
                 SERIES, sources, tuple(doubt.text for doubt in stack.doubts), facts)

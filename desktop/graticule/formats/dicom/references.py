@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pydicom
+from pydicom.multival import MultiValue
 
 from graticule.domain.errors import GraticuleError
 from graticule.formats.dicom.damage import DICOM_DAMAGE
@@ -37,3 +38,11 @@ def sources_of(group: Any) -> list[str]:
     """SOP Instance UIDs of the source images of one functional group."""
     return [str(source.ReferencedSOPInstanceUID) for derivation in group.get("DerivationImageSequence") or ()
             for source in derivation.get("SourceImageSequence") or ()]
+
+
+def source_frames_of(group: Any) -> list[int]:
+    """Frame numbers (from 1) of the source images of one functional group; none for images that have no frames."""
+    named = [source.get("ReferencedFrameNumber") for derivation in group.get("DerivationImageSequence") or ()
+             for source in derivation.get("SourceImageSequence") or ()]
+    return [int(number) for numbers in named if numbers is not None
+            for number in (numbers if isinstance(numbers, MultiValue) else (numbers,))]

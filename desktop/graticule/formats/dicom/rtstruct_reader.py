@@ -20,6 +20,7 @@ from graticule.formats.label_maps import TISSUE, Builder, Meaning
 from graticule.imaging.contours import filled
 
 READING = "rtstruct"
+_WORDS = {"POINT": "points", "OPEN_PLANAR": "open lines", "OPEN_NONPLANAR": "open lines"}
 _MAKERS = {"MANUAL": BY_HAND, "SEMIAUTOMATIC": MACHINE_CORRECTED, "AUTOMATIC": MACHINE}
 # Contours this near a slice lie on it: coordinates are written in decimals.
 ON_SLICE_MM = 0.01
@@ -49,10 +50,12 @@ class StructureReader:
         rois = read_rois(path)
         _refuse_elsewhere(rois, content)
         builder = Builder(content.grid.shape, new_id)
-        for roi in rois:
-            placed = placed_on(roi, content.grid)
-            if placed.loops:
-                builder.add_mask(_meaning(roi, placed), mask_of(placed.loops, content.grid))
+        placed = [(roi, placed_on(roi, content.grid)) for roi in rois]
+        left_out = _left_out([roi for roi, theirs in placed if not theirs.loops])
+        for roi, theirs in placed:
+            if theirs.loops:
+                builder.add_mask(_meaning(roi, theirs, left_out), mask_of(theirs.loops, content.grid))
+                left_out = ""  # said once, with the first region
         if not builder.labels.groups:
             raise GraticuleError("The structure set draws no closed contour on this case's images.",
                                  "It may hold only points, or belong to other images.")
@@ -123,12 +126,22 @@ def _refuse_elsewhere(rois: list[Roi], volume: Volume) -> None:
                              "They were drawn on another position of the patient; export them on this image.")
 
 
-def _meaning(roi: Roi, placed: _Placed) -> Meaning:
+def _left_out(rois: list[Roi]) -> str:
+    """Regions of which nothing came, each by name and by what it is; "" when all came."""
+    named = [f"“{roi.name}” ({_drawn_as(roi)})" for roi in rois]
+    return f"Left out of the same file: {', '.join(named)}." if named else ""
+
+
+def _drawn_as(roi: Roi) -> str:
+    return ", ".join(dict.fromkeys(_WORDS.get(one.kind, "drawn elsewhere") for one in roi.contours)) or "empty"
+
+
+def _meaning(roi: Roi, placed: _Placed, left_out: str) -> Meaning:
     scheme, value, _ = roi.code
     code = Code(scheme, value, "") if scheme and value else _TUMOUR if roi.kind == "GTV" else TISSUE
     maker = _MAKERS.get(roi.made)
     return Meaning(roi.name, code if code == _TUMOUR else TISSUE, code, roi.colour, maker or BY_HAND, maker is not None,
-                   notice=" ".join(_notices(placed)))
+                   notice=" ".join([*_notices(placed), *([left_out] if left_out else [])]))
 
 
 def _notices(placed: _Placed) -> list[str]:

@@ -12,8 +12,10 @@ from graticule.domain.geometry import Array
 from graticule.formats.dicom.cielab import rgb_of
 from graticule.formats.dicom.damage import DICOM_DAMAGE
 from graticule.formats.dicom.frame import Sextuple, Triple
-from graticule.formats.dicom.references import sources_of
+from graticule.formats.dicom.references import source_frames_of, sources_of
 
+# A fractional file that does not name its highest value has 8 bits.
+FULL = 255
 _DAMAGED = GraticuleError("The segmentation is damaged: it cannot be read.", "Copy it again from its source.")
 
 
@@ -33,7 +35,8 @@ class SegSegment:
 
 @dataclass(frozen=True, slots=True)
 class SegFrame:
-    """One plane. segment: its number, None for a label map whose pixels are the numbers. sources: SOP Instance UIDs."""
+    """One plane. segment: its number, None for a label map whose pixels are the numbers. sources: SOP Instance UIDs, and
+    source_frames the frames (from 1) that are named of them."""
 
     index: int
     segment: int | None
@@ -41,16 +44,21 @@ class SegFrame:
     orientation: Sextuple | None
     spacing: tuple[float, float] | None
     sources: tuple[str, ...]
+    source_frames: tuple[int, ...] = ()
 
 
 class SegFile:
     """Segments and frames of a file; `mask(frame)` gives the pixels of one."""
 
     def __init__(self, path: Path) -> None:
-        """GraticuleError when the file is damaged, or truly fractional: a probability is not a label."""
+        """GraticuleError when the file is damaged, tiled, or fractional by probability, which is no label.
+
+        soft: fractional with values between 0 and `most`; kind FRACTIONAL without them is as good as binary.
+        """
         try:
             self._data = pydicom.dcmread(path, force=True)
             self.kind = str(self._data.SegmentationType)
+            _refuse_tiled(self._data)
             self.rows, self.columns = int(self._data.Rows), int(self._data.Columns)
             self.frame_of_reference = str(self._data.get("FrameOfReferenceUID") or "")
             self.segments = tuple(_segment(item) for item in self._data.SegmentSequence)
@@ -58,9 +66,11 @@ class SegFile:
             self._bits, self._pixels = self._load()
         except DICOM_DAMAGE as error:
             raise _DAMAGED from error
-        if self.kind == "FRACTIONAL" and not self._binary_equivalent():
-            raise GraticuleError("The segmentation is fractional: it holds probabilities or partial volumes, not labels.",
-                                 "Export it as a binary segmentation.")
+        self.most = int(self._data.get("MaximumFractionalValue") or FULL)
+        self.soft = self.kind == "FRACTIONAL" and not self._binary_equivalent()
+        if self.soft and str(self._data.get("SegmentationFractionalType")) != "OCCUPANCY":
+            raise GraticuleError("The segmentation is fractional by probability: it tells how sure a program is, not how "
+                                 "much of each voxel is filled.", "Choose a threshold there and export it as binary.")
 
     def mask(self, frame: SegFrame) -> Array:
         """(rows, columns) bool, or label numbers when the file is a label map."""
@@ -71,6 +81,10 @@ class SegFile:
         first = frame.index * size
         bits = np.unpackbits(self._bits[first // 8:(first + size + 7) // 8], bitorder="little")
         return np.asarray(bits[first % 8:first % 8 + size].reshape(self.rows, self.columns) != 0)
+
+    def share(self, frame: SegFrame) -> Array:
+        """(rows, columns) uint8 of a fractional frame: 0 … `most`."""
+        return np.asarray(self._pixels[frame.index], dtype=np.uint8)
 
     def _load(self) -> tuple[Array | None, Array]:
         """(packed bits, nothing) of an uncompressed binary file (PS3.5 8.1.1: frames follow bit by bit), else (None, pixels)."""
@@ -83,7 +97,7 @@ class SegFile:
 
     def _binary_equivalent(self) -> bool:
         found = set(np.unique(self._pixels).tolist())
-        return found <= {0, int(self._data.get("MaximumFractionalValue") or 0)}
+        return found <= {0, self.most}
 
     def _frame(self, index: int) -> SegFrame:
         per_frame = self._data.get("PerFrameFunctionalGroupsSequence") or ()
@@ -91,11 +105,19 @@ class SegFile:
         groups = [*per_frame[index:index + 1], *shared[:1]]
         number = _of(groups, "SegmentIdentificationSequence", "ReferencedSegmentNumber")
         sources = next((found for group in groups if (found := sources_of(group))), [])
+        numbers = next((shown for group in groups if (shown := source_frames_of(group))), [])
         return SegFrame(
             index, None if self.kind == "LABELMAP" else int(number),
             _floats(_of(groups, "PlanePositionSequence", "ImagePositionPatient"), 3),
             _floats(_of(groups, "PlaneOrientationSequence", "ImageOrientationPatient"), 6),
-            _floats(_of(groups, "PixelMeasuresSequence", "PixelSpacing"), 2), tuple(sources))
+            _floats(_of(groups, "PixelMeasuresSequence", "PixelSpacing"), 2), tuple(sources), tuple(numbers))
+
+
+def _refuse_tiled(data: Any) -> None:
+    """Frames of a slide are tiles of one plane: PerFrameFunctionalGroups may be missing altogether (TILED_FULL)."""
+    if str(data.get("DimensionOrganizationType") or "") == "TILED_FULL" or data.get("TotalPixelMatrixColumns"):
+        raise GraticuleError("The segmentation was drawn on a microscope slide, in tiles: it does not lie on a series of slices.",
+                             "Open it in a program for slides.")
 
 
 def _of(groups: list[Any], sequence: str, keyword: str) -> Any:

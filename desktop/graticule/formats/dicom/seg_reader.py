@@ -12,13 +12,16 @@ from graticule.domain.elements import BY_HAND, MACHINE, MACHINE_CORRECTED
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
 from graticule.domain.labels import Labels
+from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume
 from graticule.formats.dicom.seg_file import SegFile, SegFrame, SegSegment
+from graticule.formats.dicom.seg_pictures import frame_of
 from graticule.formats.dicom.seg_placing import place_frame, same_pixels, slices_of
 from graticule.formats.family import Content
 from graticule.formats.label_maps import TISSUE, Builder, Meaning, OtherGrid, refuse_other_grid
 from graticule.formats.resampled import resample_notice, resampled
 
+Place = tuple[int, int, int]
 _MAKERS = {"MANUAL": BY_HAND, "SEMIAUTOMATIC": MACHINE_CORRECTED, "AUTOMATIC": MACHINE}
 
 
@@ -27,14 +30,18 @@ class SegReader:
 
     def read(self, path: Path, case: Case, content: Content, new_id: Callable[[], str]) -> Labels:
         """The file's segments on the volume's grid; GraticuleError when it is fractional, damaged or lies elsewhere."""
-        if not isinstance(content, Volume):
-            raise GraticuleError("This segmentation belongs to a series of slices, and the case is a single picture.")
+        if not isinstance(content, Volume | Picture):
+            raise GraticuleError("This segmentation belongs to images, and the case is a recording.")
         file = SegFile(path)
-        builder = Builder(content.grid.shape, new_id)
+        builder = Builder(content.labels_shape if isinstance(content, Picture) else content.grid.shape, new_id)
         meanings = {segment.number: meaning_of(segment) for segment in file.segments}
+        if file.soft:
+            return _sure_and_possible(file, case, content, builder, meanings)
         try:
             found = list(masks_of(file, case, content))
         except OtherGrid:
+            if isinstance(content, Picture):
+                raise
             together = file.frame_of_reference and file.frame_of_reference == content.frame_of_reference
             if not together or _moved(file, case, content):
                 raise
@@ -46,6 +53,19 @@ class SegReader:
             else:
                 builder.add_mask(meanings[number], mask)
         return builder.labels
+
+
+def _sure_and_possible(file: SegFile, case: Case, volume: Volume | Picture, builder: Builder,
+                       meanings: dict[int, Meaning]) -> Labels:
+    """Of each segment, what is filled wholly is sure and what is filled at all is possible; the steps between are not kept."""
+    for number, shares in shares_of(file, case, volume):
+        sure, possible = shares >= file.most, shares > 0
+        between = int(np.count_nonzero(possible & ~sure))
+        notice = f"{between} voxels are filled in part: they became its possible boundary." if between else ""
+        segment = builder.add_mask(replace(meanings[number], notice=notice), sure)
+        if between:
+            builder.add_possible(segment, possible)
+    return builder.labels
 
 
 def _moved(file: SegFile, case: Case, volume: Volume) -> bool:
@@ -66,26 +86,43 @@ def _resample(path: Path, builder: Builder, meanings: dict[int, Meaning], volume
         builder.add_mask(replace(meanings[mask.value], notice=notice), after)
 
 
-def masks_of(file: SegFile, case: Case, volume: Volume) -> Iterator[tuple[int, Array]]:
+def masks_of(file: SegFile, case: Case, volume: Volume | Picture) -> Iterator[tuple[int, Array]]:
     """(segment number, (k, j, i) bool on the volume's grid) one by one; a label map comes whole, as (0, label numbers).
 
     A segment without frames comes empty. GraticuleError when a frame does not lie on the grid.
     """
-    slices = slices_of(case, volume)
-    whole = file.kind == "LABELMAP"
-    numbers = [0] if whole else [segment.number for segment in file.segments]
+    return _laid(file, case, volume, file.mask, np.uint16 if file.kind == "LABELMAP" else np.bool_)
+
+
+def shares_of(file: SegFile, case: Case, volume: Volume | Picture) -> Iterator[tuple[int, Array]]:
+    """As `masks_of`, for a fractional file: (k, j, i) uint8, 0 … `file.most`."""
+    return _laid(file, case, volume, file.share, np.uint8)
+
+
+def _laid(file: SegFile, case: Case, volume: Volume | Picture, plane: Callable[[SegFrame], Array],
+          kind: type[np.generic]) -> Iterator[tuple[int, Array]]:
+    place, shape = _placing(file, case, volume)
+    numbers = [0] if file.kind == "LABELMAP" else [segment.number for segment in file.segments]
     frames: dict[int, list[SegFrame]] = {number: [] for number in numbers}
     for frame in file.frames:
         if (frame.segment or 0) not in frames:
             raise GraticuleError("The segmentation has frames of a segment that it does not describe.")
         frames[frame.segment or 0].append(frame)
     for number, theirs in frames.items():
-        mask: Array = np.zeros(volume.grid.shape, np.uint16 if whole else np.bool_)
+        laid: Array = np.zeros(shape, kind)
         for frame in theirs:
-            k, j, i = place_frame(frame, file, volume, slices)
-            part = mask[k, j:j + file.rows, i:i + file.columns]
-            np.maximum(part, file.mask(frame), out=part)
-        yield number, mask
+            k, j, i = place(frame)
+            part = laid[k, j:j + file.rows, i:i + file.columns]
+            np.maximum(part, plane(frame), out=part)
+        yield number, laid
+
+
+def _placing(file: SegFile, case: Case, content: Volume | Picture) -> tuple[Callable[[SegFrame], Place], Place]:
+    """How a frame finds the voxel of its first pixel, and the shape of the labels."""
+    if isinstance(content, Picture):
+        return lambda frame: (frame_of(frame, file, case, content), 0, 0), content.labels_shape
+    slices = slices_of(case, content)
+    return lambda frame: place_frame(frame, file, content, slices), content.grid.shape
 
 
 def meaning_of(segment: SegSegment) -> Meaning:

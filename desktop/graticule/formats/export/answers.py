@@ -11,6 +11,7 @@ from graticule.domain.elements import Answer
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.formats.export.exported import Check, Exported, differs, stem_of
+from graticule.formats.export.second_tables import csv_by_pandas
 from graticule.formats.family import Content
 from graticule.resources import read_json
 from graticule.study.answer_table import COLUMNS, answer_rows
@@ -60,7 +61,7 @@ def write_csv(path: Path, format: str, rows: list[list[str]]) -> Exported:
     with path.open(encoding="utf-8", newline="") as file:
         if list(csv.reader(file)) != rows:
             raise differs(path, "csv", "has other answers")
-    return Exported(path, format, (Check("csv", f"equal: {len(rows) - 1} rows"),))
+    return Exported(path, format, (Check("csv", f"equal: {len(rows) - 1} rows"), csv_by_pandas(path, rows)))
 
 
 def safe_cell(cell: str) -> str:

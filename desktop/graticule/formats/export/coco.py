@@ -11,15 +11,15 @@ import numpy as np
 
 from graticule.domain.case import Case
 from graticule.domain.codes import Code, Ontology
-from graticule.domain.elements import Region
+from graticule.domain.elements import Region, Segment
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
 from graticule.domain.labels import Labels
 from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume
 from graticule.formats.export.coded import dicom_code
-from graticule.formats.export.exported import Check, Exported, differs, stem_of
-from graticule.formats.export.segment_rows import rows_of
+from graticule.formats.export.exported import NOT_HERE, Check, Exported, differs, stem_of
+from graticule.formats.export.segment_rows import possible_left_out, rows_of
 from graticule.formats.family import Content
 from graticule.imaging.inside import pixels_inside
 from graticule.imaging.lengths import from_stored
@@ -55,7 +55,8 @@ class CocoExporter:
             raise GraticuleError("There are no painted segments and no outlined areas to export.")
         path = out / f"{stem_of(case)}_coco.json"
         path.write_text(json.dumps(_document(case, found, ontology), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return [Exported(path, FORMAT, (_checked(path, found),))]
+        soft = possible_left_out(rows_of(labels, ontology), "COCO") if labels.of(Segment) and _painted(labels) else ()
+        return [Exported(path, FORMAT, (_checked(path, found), _by_pycocotools(path, found), *soft))]
 
 
 def _on_slices(labels: Labels, ontology: Ontology) -> Iterator[_Object]:
@@ -67,7 +68,7 @@ def _on_slices(labels: Labels, ontology: Ontology) -> Iterator[_Object]:
 
 
 def _on_picture(picture: Picture, labels: Labels, ontology: Ontology) -> Iterator[_Object]:
-    if labels.groups:
+    if _painted(labels):
         yield from _on_slices(labels, ontology)
     for region in labels.of(Region):
         if region.shape not in AREAS or region.space != "image" or len(region.points) < 2:
@@ -80,12 +81,16 @@ def _on_picture(picture: Picture, labels: Labels, ontology: Ontology) -> Iterato
             yield _Object(frame_of(points), name, region.code, plane, {"region": region.id, "instance": region.number})
 
 
+def _painted(labels: Labels) -> bool:
+    return any(labels.voxels_of(segment) for segment in labels.of(Segment) if labels.sure_of(segment) is None)
+
+
 def _document(case: Case, found: Sequence[_Object], ontology: Ontology) -> dict[str, Any]:
     names = list(dict.fromkeys((one.name, one.code) for one in found))
     images = sorted({one.image for one in found})
     rows, columns = found[0].plane.shape
     return {
-        "info": {"description": "Made by Graticule", "version": "1"}, "licenses": [],
+        "info": {"description": "Made by Graticule", "version": "1", "case": case.id}, "licenses": [],
         "images": [{"id": number + 1, "file_name": f"{stem_of(case)}_{number:04d}", "height": rows, "width": columns,
                     "slice": number, **_source(case, number)} for number in images],
         "categories": [{"id": n, "name": name, "supercategory": "", **_code(code, ontology)}
@@ -131,6 +136,21 @@ def _checked(path: Path, found: Sequence[_Object]) -> Check:
         if not np.array_equal(again.reshape(one.plane.T.shape).T, one.plane):
             raise differs(path, "json", "has other pixels")
     return Check("json", f"equal: {len(found)} masks, {sum(int(one.plane.sum()) for one in found)} pixels")
+
+
+def _by_pycocotools(path: Path, found: Sequence[_Object]) -> Check:
+    """COCO's own library decodes every mask, finds its box and counts its pixels."""
+    try:
+        from pycocotools import mask as coco
+    except ImportError:
+        return Check("pycocotools", NOT_HERE)
+    for one, row in zip(found, json.loads(path.read_text(encoding="utf-8"))["annotations"], strict=True):
+        size = row["segmentation"]["size"]
+        packed = coco.frPyObjects(row["segmentation"], *size)
+        same = np.array_equal(coco.decode(packed) != 0, one.plane) and int(coco.area(packed)) == row["area"]
+        if not same or not np.array_equal(coco.toBbox(packed), row["bbox"]):
+            raise differs(path, "pycocotools", "has other pixels")
+    return Check("pycocotools", f"equal: {len(found)} masks, {sum(int(one.plane.sum()) for one in found)} pixels", proves=True)
 
 
 EXPORTER = CocoExporter()

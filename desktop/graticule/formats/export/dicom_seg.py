@@ -11,7 +11,7 @@ from graticule.formats.export.dicom_sources import sources_of_case
 from graticule.formats.export.exported import Exported, stem_of
 from graticule.formats.export.seg_checks import checked_seg
 from graticule.formats.export.seg_writer import BINARY, write_seg
-from graticule.formats.export.segment_rows import rows_of
+from graticule.formats.export.segment_rows import possible_left_out, rows_of
 from graticule.formats.family import Content
 
 FORMAT = "dicom-seg"
@@ -25,7 +25,8 @@ class DicomSegExporter:
         sources, rows = sources_of_case(case, content), rows_of(labels, ontology)
         path = out / f"{stem_of(case)}_seg.dcm"
         write_seg(path, BINARY, rows, sources, ontology)
-        return [Exported(path, FORMAT, checked_seg(path, case, content, rows))]
+        checks = (*checked_seg(path, case, content, rows), *possible_left_out(rows, "a binary segmentation"))
+        return [Exported(path, FORMAT, checks)]
 
 
 EXPORTER = DicomSegExporter()

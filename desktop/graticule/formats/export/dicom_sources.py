@@ -10,6 +10,7 @@ import pydicom
 
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
+from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume
 from graticule.formats.dicom.damage import DICOM_DAMAGE
 from graticule.formats.dicom.header import read_header
@@ -23,12 +24,13 @@ _EVEN_MM = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class SourcePlane:
-    """The image of one slice. frame: from 1 in a multi-frame object, 0 in one that has no frames. position: LPS mm."""
+    """The image of one slice. frame: from 1 in a multi-frame object, 0 in one that has no frames. position: LPS mm, None for a
+    picture, which lies nowhere in the patient."""
 
     sop_class: str
     object_id: str
     frame: int
-    position: tuple[float, float, float]
+    position: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,11 +45,18 @@ class Sources:
     thickness: float
     step: float | None
 
+    @property
+    def placed(self) -> bool:
+        """Whether the images lie in the patient; pictures are only known by their names."""
+        return bool(self.orientation)
+
 
 def sources_of_case(case: Case, content: Content) -> Sources:
     """GraticuleError when the case is no DICOM series with places in the patient, or when a file is gone or another."""
+    if isinstance(content, Picture) and case.reading == "dicom-picture":
+        return _sources_of_picture(case, content)
     if not isinstance(content, Volume) or case.reading != "dicom-series":
-        raise GraticuleError("DICOM segmentations can only be made for DICOM series.", "Choose NIfTI for this case.")
+        raise GraticuleError("DICOM segmentations can only be made for DICOM images.", "Choose NIfTI or PNG for this case.")
     if not content.grid.oriented:
         raise GraticuleError("The series does not say where its slices lie, so a segmentation cannot point to them.",
                              "Choose NIfTI for this case.")
@@ -66,6 +75,15 @@ def sources_of_case(case: Case, content: Content) -> Sources:
     step = abs(float(heights[-1] - heights[0])) / (len(heights) - 1) if even else None
     thickness = _thickness(header) or step or float(np.median(np.abs(gaps)) if gaps.size else 1.0)
     return Sources(header, planes, objects, axes, (grid.spacing_mm[1], grid.spacing_mm[2]), thickness, step)
+
+
+def _sources_of_picture(case: Case, picture: Picture) -> Sources:
+    """One image, or the frames of one: they are named, not placed."""
+    (sop_class, object_id), = _objects(case)
+    header = source_header(case)
+    framed = picture.count > 1 or "NumberOfFrames" in header
+    planes = tuple(SourcePlane(sop_class, object_id, frame + 1 if framed else 0, None) for frame in range(picture.count))
+    return Sources(header, planes, ((sop_class, object_id),), (), (1.0, 1.0), 0.0, None)
 
 
 def source_header(case: Case) -> Any:

@@ -11,13 +11,19 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.formats.family import Content
 
+NOT_HERE = "not available on this computer"
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One independent re-reading: `by` which reader, `result` what it found ("equal", "not available: …")."""
+    """One re-reading: `by` which reader, `result` what it found ("equal", "not available on this computer").
+
+    proves: a library other than the one that wrote the file read all of it back and found it equal.
+    """
 
     by: str
     result: str
+    proves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Exported:
     path: Path
     format: str
     checks: tuple[Check, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether a second library found in it what was written."""
+        return any(check.proves for check in self.checks)
 
 
 class Exporter(Protocol):

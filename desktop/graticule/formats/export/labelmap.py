@@ -11,7 +11,7 @@ from graticule.formats.export.dicom_sources import sources_of_case
 from graticule.formats.export.exported import Exported, stem_of
 from graticule.formats.export.seg_checks import checked_seg
 from graticule.formats.export.seg_writer import LABELMAP, write_seg
-from graticule.formats.export.segment_rows import groups_of, rows_of
+from graticule.formats.export.segment_rows import groups_of, possible_left_out, rows_of
 from graticule.formats.family import Content
 
 FORMAT = "dicom-labelmap"
@@ -28,7 +28,8 @@ class LabelMapExporter:
             rows = rows_of(labels, ontology, group)
             path = out / f"{stem_of(case)}_labelmap{number}.dcm"
             write_seg(path, LABELMAP, rows, sources, ontology)
-            written.append(Exported(path, FORMAT, checked_seg(path, case, content, rows)))
+            checks = (*checked_seg(path, case, content, rows), *possible_left_out(rows, "a label map"))
+            written.append(Exported(path, FORMAT, checks))
         return written
 
 

@@ -9,9 +9,11 @@ from graticule.domain.codes import Code, Ontology
 from graticule.domain.elements import Answer, Region
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
+from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
 from graticule.formats.export.answers import AnswersExporter, safe_cell, write_csv
 from graticule.formats.export.coded import dicom_code
+from graticule.formats.export.ecg_csv import ecg_tables
 from graticule.formats.export.exported import Exported, stem_of
 from graticule.formats.export.segment_rows import rows_of
 from graticule.formats.family import Content
@@ -34,12 +36,13 @@ class CsvExporter:
     def export(self, case: Case, content: Content, labels: Labels, ontology: Ontology, out: Path) -> Sequence[Exported]:
         rows = list(_rows(case, content, labels, ontology))
         answered = bool(labels.of(Answer))
-        if not rows and not answered:
+        tables = ecg_tables(case, content, labels, ontology, out) if isinstance(content, Recording) else []
+        if not rows and not answered and not tables:
             raise GraticuleError("There are no measurements and no answers to export.")
-        if answered and self.protocol is None and not rows:
+        if answered and self.protocol is None and not rows and not tables:
             raise GraticuleError("The answers cannot be exported without their protocol.",
                                  "Export them from the store they were given in.")
-        made: list[Exported] = []
+        made: list[Exported] = tables
         if answered and self.protocol is not None:
             made += AnswersExporter(self.protocol).export(case, content, labels, ontology, out)
         if rows:
@@ -49,7 +52,7 @@ class CsvExporter:
 
 
 def _rows(case: Case, content: Content, labels: Labels, ontology: Ontology) -> Iterator[dict[str, str]]:
-    if isinstance(content, Volume) and any(int(group.counts[1:].sum()) for group in labels.groups.values()):
+    if isinstance(content, Volume) and any(int(group.counts[1:].sum()) for group in labels.label_groups().values()):
         yield from _segments(case, content, labels, ontology)
     for region in labels.of(Region):
         figures = {name: str(region.figures[name]) for name in _VALUES if name in region.figures}

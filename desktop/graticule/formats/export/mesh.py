@@ -12,7 +12,7 @@ from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Grid
 from graticule.domain.labels import Labels
 from graticule.domain.volume import Volume
-from graticule.formats.export.exported import Check, Exported, differs, stem_of
+from graticule.formats.export.exported import NOT_HERE, Check, Exported, differs, stem_of
 from graticule.formats.export.mesh_files import (
     NamedMesh,
     Reader,
@@ -25,22 +25,26 @@ from graticule.formats.export.mesh_files import (
     write_stl,
 )
 from graticule.formats.export.segment_rows import SegmentRow, rows_of
+from graticule.formats.export.surface_reader import SurfaceReader
 from graticule.formats.family import Content
 from graticule.imaging.mesh import mesh_of
 
 # 32-bit floats and five decimals: what a re-read volume may differ by, as a share.
 _ROUNDING = 1e-4
+# How far a corner may lie from where it was written.
+_NEAR_MM = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class MeshExporter:
-    """apart: one file for each segment, since the format knows no names."""
+    """apart: one file for each segment, since the format knows no names. second: another library's reader of such files."""
 
     format: str
     suffix: str
     write: Writer
     read: Reader
     apart: bool = False
+    second: SurfaceReader | None = None
 
     def export(self, case: Case, content: Content, labels: Labels, ontology: Ontology, out: Path) -> Sequence[Exported]:
         if not isinstance(content, Volume):
@@ -66,7 +70,16 @@ class MeshExporter:
             shut = "closed" if part.mesh.closed else "not closed"
             checks.append(Check("Graticule", f"{row.name}: {shut}, {len(again.triangles)} triangles, {again.ml:.3f} ml; "
                                              f"the voxels are {voxels:.3f} ml"))
-        return Exported(path, self.format, tuple(checks))
+        return Exported(path, self.format, (*checks, self._by_another(path, parts)))
+
+    def _by_another(self, path: Path, parts: Sequence[NamedMesh]) -> Check:
+        """Every triangle's corners at their places in the patient, as the second library has them."""
+        if self.second is None:
+            return Check("VTK", NOT_HERE)
+        wanted, found = np.concatenate([part.mesh.points[part.mesh.triangles] for part in parts]), self.second(path)
+        if wanted.shape != found.shape or float(np.abs(wanted - found).max(initial=0)) > _NEAR_MM:
+            raise differs(path, "VTK", "has other triangles")
+        return Check("VTK", f"equal: {len(wanted)} triangles, corners within {_NEAR_MM} mm", proves=True)
 
 
 def _part(row: SegmentRow, grid: Grid) -> NamedMesh:
@@ -80,3 +93,4 @@ def _part(row: SegmentRow, grid: Grid) -> NamedMesh:
 STL = MeshExporter("stl", ".stl", write_stl, read_stl, apart=True)
 OBJ = MeshExporter("obj", ".obj", write_obj, read_obj)
 GLTF = MeshExporter("gltf", ".glb", write_gltf, read_gltf)
+KINDS = {kind.format: kind for kind in (STL, OBJ, GLTF)}

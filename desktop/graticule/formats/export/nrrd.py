@@ -18,7 +18,7 @@ from graticule.domain.volume import Volume
 from graticule.formats.export.coded import dicom_code
 from graticule.formats.export.even_grid import even_grid
 from graticule.formats.export.exported import Check, Exported, differs, stem_of
-from graticule.formats.export.segment_rows import SegmentRow, groups_of, rows_of
+from graticule.formats.export.segment_rows import SegmentRow, groups_of, possible_left_out, rows_of
 from graticule.formats.family import Content
 
 FORMAT = "nrrd"
@@ -37,7 +37,8 @@ class NrrdExporter:
         layers = np.stack([labels.groups[name].values for name in groups_of(rows)], axis=-1)
         path = out / f"{stem_of(case)}.seg.nrrd"
         path.write_bytes(_header(rows, grid, layers.shape[-1], ontology) + gzip.compress(layers.tobytes(), 1))
-        return [Exported(path, FORMAT, (_by_pynrrd(path, rows, grid), _by_simpleitk(path, layers, grid)))]
+        return [Exported(path, FORMAT, (_by_pynrrd(path, rows, grid), _by_simpleitk(path, layers, grid),
+                                        *possible_left_out(rows, "NRRD")))]
 
 
 def _header(rows: Sequence[SegmentRow], grid: Grid, layers: int, ontology: Ontology) -> bytes:
@@ -99,7 +100,7 @@ def _by_pynrrd(path: Path, rows: Sequence[SegmentRow], grid: Grid) -> Check:
     directions = np.asarray(header["space directions"], dtype=float)[-3:]
     if np.abs(directions.T - grid.affine[:3, :3]).max() > 1e-9 or np.abs(header["space origin"] - grid.origin_mm).max() > 1e-9:
         raise differs(path, "pynrrd", "lies elsewhere in the patient")
-    return Check("pynrrd", f"equal: {sum(row.voxels for row in rows)} voxels in {len(rows)} segments")
+    return Check("pynrrd", f"equal: {sum(row.voxels for row in rows)} voxels in {len(rows)} segments", proves=True)
 
 
 def _by_simpleitk(path: Path, layers: Array, grid: Grid) -> Check:
@@ -116,7 +117,7 @@ def _by_simpleitk(path: Path, layers: Array, grid: Grid) -> Check:
     far = [n - 1 for n in grid.shape[::-1]]
     if np.abs(np.array(image.TransformIndexToPhysicalPoint(far)) - grid.to_patient(far)).max() > 0.05:
         raise differs(path, "SimpleITK", "lies elsewhere in the patient")
-    return Check("SimpleITK", f"equal: {int(np.count_nonzero(layers))} voxels, corners within 0.05 mm")
+    return Check("SimpleITK", f"equal: {int(np.count_nonzero(layers))} voxels, corners within 0.05 mm", proves=True)
 
 
 EXPORTER = NrrdExporter()

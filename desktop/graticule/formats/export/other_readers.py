@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,10 @@ import numpy as np
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array, Grid
-from graticule.formats.export.exported import Check, differs
+from graticule.formats.export.exported import NOT_HERE, Check, differs
 from graticule.formats.export.segment_rows import SegmentRow
 from graticule.formats.masks import masks_in, on_grid
 
-NOT_HERE = "not available on this computer"
 _PATIENCE_S = 120
 _QUOTED = re.compile(r"<[^>]*>")  # values, which may be names
 
@@ -38,7 +38,7 @@ def checked_by_dcmqi(path: Path, rows: Sequence[SegmentRow], grid: Grid) -> Chec
                 return Check("dcmqi", "not comparable: it needs evenly spaced, untilted slices")
             if not np.array_equal(theirs, row.mask):
                 raise differs(path, "dcmqi", f"segment {row.number} has other voxels")
-    return Check("dcmqi", f"equal: {sum(row.voxels for row in rows)} voxels in {len(rows)} segments")
+    return Check("dcmqi", f"equal: {sum(row.voxels for row in rows)} voxels in {len(rows)} segments", proves=True)
 
 
 def _voxels(files: Mapping[int, Path], row: SegmentRow, grid: Grid) -> Array | None:
@@ -54,19 +54,32 @@ def _voxels(files: Mapping[int, Path], row: SegmentRow, grid: Grid) -> Array | N
         return None
 
 
-def checked_by_dciodvfy(path: Path) -> Check:
-    """David Clunie's conformance checker: its errors are reported, not hidden; they do not undo the export."""
+def checked_by_dciodvfy(path: Path, source: str = "") -> Check:
+    """David Clunie's conformance checker: its errors are reported, not hidden; they do not undo the export.
+
+    source: a file of the case. What is wrong in it already (an identifier too long) must be copied, and is told apart.
+    """
     program = program_path("dciodvfy")
     if program is None:
         return Check("dciodvfy", NOT_HERE)
-    _, text = run([program, str(path)])
-    errors = [_QUOTED.sub("<…>", line) for line in text.splitlines() if line.startswith("Error")]
-    return Check("dciodvfy", "no errors" if not errors else f"{len(errors)} errors: {errors[0]}")
+    errors = _errors(program, str(path))
+    known = set(_errors(program, source)) if errors and source else set()
+    own = [error for error in errors if error not in known]
+    copied = f"; {len(errors) - len(own)} that the image has too" if len(errors) > len(own) else ""
+    return Check("dciodvfy", (f"{len(own)} errors: {own[0]}" if own else "no errors") + copied)
+
+
+def _errors(program: str, path: str) -> list[str]:
+    _, text = run([program, path])
+    return [_QUOTED.sub("<…>", line) for line in text.splitlines() if line.startswith("Error")]
 
 
 def program_path(name: str) -> str | None:
-    """On the path, or among the scripts of this Python."""
-    return shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+    """Beside a frozen program, on the path, or among the scripts of this Python."""
+    frozen: str = getattr(sys, "_MEIPASS", "")
+    places = [str(Path(frozen, "readers"))] if frozen else []
+    found = (shutil.which(name, path=place) for place in (*places, None, sysconfig.get_path("scripts")))
+    return next((path for path in found if path), None)
 
 
 def run(command: list[str]) -> tuple[int, str]:

@@ -16,7 +16,9 @@ from graticule.domain.geometry import Array
 from graticule.domain.labels import LabelMap, Labels
 from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
+from graticule.formats.ecg.beat_columns import fill_from_json, table_json
 from graticule.formats.export.exported import Check, Exported, differs, stem_of
+from graticule.formats.export.second_tables import json_by_pandas
 from graticule.formats.family import Content
 
 FORMAT = "json"
@@ -33,7 +35,9 @@ class ReadableExporter:
         path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         if labels_of(json.loads(path.read_text(encoding="utf-8"))) != labels:
             raise differs(path, "json", "holds other labels")
-        return [Exported(path, FORMAT, (Check("json", f"equal: {len(list(labels.all()))} elements"),))]
+        count = len(list(labels.all())) + sum(map(len, labels.beats.values()))
+        own = Check("json", f"equal: {count} elements")
+        return [Exported(path, FORMAT, (own, json_by_pandas(path, document)))]
 
 
 def document_of(case: Case, content: Content, labels: Labels, ontology: Ontology) -> dict[str, Any]:
@@ -44,6 +48,8 @@ def document_of(case: Case, content: Content, labels: Labels, ontology: Ontology
     document: dict[str, Any] = {"format": "graticule-labels", "version": VERSION, "case": case.id, "kind": case.kind.value,
                                 "elements": elements,
                                 "words": _words(elements, ontology)}
+    if any(map(len, labels.beats.values())):
+        document["beat_tables"] = {lead: table_json(table) for lead, table in labels.beats.items() if len(table)}
     if isinstance(content, Recording):
         document["rate_hz"], document["ticks"] = str(content.rate), content.ticks
     if isinstance(content, Volume):
@@ -65,6 +71,8 @@ def labels_of(document: dict[str, Any]) -> Labels:
     for kind, rows in document["elements"].items():
         for row in rows:
             labels.put(kind, row["id"], element_from_json(kind, row))
+    for lead, table in document.get("beat_tables", {}).items():
+        fill_from_json(labels.beat_table(lead), table)
     for name, group in document.get("groups", {}).items():
         _fill(labels.group(name), group)
     return labels

@@ -17,16 +17,14 @@ from graticule.domain.elements import BY_HAND, MACHINE
 from graticule.domain.geometry import Floats, Grid
 from graticule.domain.labels import Labels
 from graticule.domain.volume import Volume
-from graticule.formats.dicom.rtstruct_file import read_rois
-from graticule.formats.dicom.rtstruct_reader import mask_of, placed_on
 from graticule.formats.export.dicom_object import coded, item, new_object, save, sequence
 from graticule.formats.export.dicom_sources import SourcePlane, Sources, sources_of_case
-from graticule.formats.export.exported import Check, Exported, differs, stem_of
+from graticule.formats.export.exported import Check, Exported, stem_of
 from graticule.formats.export.other_readers import checked_by_dciodvfy
-from graticule.formats.export.segment_rows import SegmentRow, rows_of
+from graticule.formats.export.rtstruct_checks import filled_again, points_by_gdcm
+from graticule.formats.export.segment_rows import SegmentRow, possible_left_out, rows_of
 from graticule.formats.family import Content
 from graticule.imaging.contours import area_of, keyholed, outlines, straightened
-from graticule.quality.masks import compare_masks
 
 FORMAT = "rtstruct"
 STRUCTURE_SET, STUDY_MANAGEMENT = "1.2.840.10008.5.1.4.1.1.481.3", "1.2.840.10008.3.1.2.3.1"
@@ -45,8 +43,10 @@ class RtStructExporter:
         path = out / f"{stem_of(case)}_rtstruct.dcm"
         contours = {row.number: list(_contours(row, content.grid)) for row in rows}
         _write(path, rows, contours, sources, ontology)
-        return [Exported(path, FORMAT, (*_filled_again(path, rows, content.grid), _areas(rows, contours, content.grid),
-                                        checked_by_dciodvfy(path)))]
+        drawn = {number: [loop.points for loop in loops] for number, loops in contours.items()}
+        return [Exported(path, FORMAT, (*filled_again(path, rows, content.grid), points_by_gdcm(path, drawn),
+                                        _areas(rows, contours, content.grid), checked_by_dciodvfy(path, case.sources[0].path),
+                                        *possible_left_out(rows, "RTSTRUCT")))]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,24 +105,6 @@ def _drawn(row: SegmentRow, loops: Sequence[_Loop], sources: Sources) -> Dataset
                          NumberOfContourPoints=len(loop.points),
                          ContourData=[f"{v:.5f}" for v in loop.points.reshape(-1)])
                     for loop in loops)))
-
-
-def _filled_again(path: Path, rows: Sequence[SegmentRow], grid: Grid) -> list[Check]:
-    """Every region read back by pydicom and filled on the grid. What is lost is reported; much more than rounding is a fault."""
-    found = {roi.number: roi for roi in read_rois(path)}
-    checks = []
-    for row in rows:
-        again = mask_of(placed_on(found[row.number], grid).loops, grid)
-        if np.array_equal(again, row.mask):
-            checks.append(Check("pydicom", f"{row.name}: Dice 1.0000, equal: {row.voxels} voxels, 0.00 mm lost"))
-            continue
-        agreement = compare_masks(row.mask, again, grid)
-        if agreement.dice is None or agreement.dice < 0.99:
-            raise differs(path, "pydicom", f"region {row.number} encloses other voxels")
-        others = int((again ^ row.mask).sum())
-        checks.append(Check("pydicom", f"{row.name}: Dice {agreement.dice:.4f}, {others} of {row.voxels} voxels"
-                                       f" differ, by up to {agreement.hd_mm or 0:.2f} mm"))
-    return checks
 
 
 def _areas(rows: Sequence[SegmentRow], contours: dict[int, list[_Loop]], grid: Grid) -> Check:

@@ -1,7 +1,7 @@
 """Writes DICOM segmentations (PS3.3 A.51, A.101): binary, fractional and label map."""
 
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from pydicom.uid import generate_uid
 from graticule.domain.codes import Ontology
 from graticule.domain.elements import BY_HAND, MACHINE
 from graticule.domain.geometry import Array
+from graticule.domain.labels import Box
 from graticule.formats.dicom.cielab import cielab_of
+from graticule.formats.export.algorithm import algorithm_of
 from graticule.formats.export.dicom_object import (
     coded,
     concept,
@@ -37,6 +39,10 @@ _DESCRIPTIONS = {BINARY: "Segmentation", LABELMAP: "Label map segmentation", FRA
 _MADE = {BY_HAND: "MANUAL", MACHINE: "AUTOMATIC"}
 
 
+Shares = tuple[Box, Array]
+NONE: Mapping[int, Shares] = {}
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class SegFrameOut:
     """One frame: its slice k, the segment's number (0: all of a label map), its plane of pixels (j, i) uint8 or bool."""
@@ -46,9 +52,13 @@ class SegFrameOut:
     plane: Array
 
 
-def write_seg(path: Path, kind: str, rows: list[SegmentRow], sources: Sources, ontology: Ontology) -> FileDataset:
-    """The file at `path`; what was written of it before its frames. rows of a label map must be of one group."""
-    frames = list(_whole_planes(rows) if kind == LABELMAP else _planes(rows))
+def write_seg(path: Path, kind: str, rows: list[SegmentRow], sources: Sources, ontology: Ontology,
+              shares: Mapping[int, Shares] = NONE) -> FileDataset:
+    """The file at `path`; what was written of it before its frames. rows of a label map must be of one group.
+
+    shares: for fractional files, how much of each voxel of a box the segment of this number occupies, 0 … FULL.
+    """
+    frames = list(_whole_planes(rows) if kind == LABELMAP else _planes(rows, shares))
     data = _header(kind, rows, sources, ontology, len(frames), frames[0].plane.shape)
     slices = sorted({frame.k for frame in frames})
     place = {k: n for n, k in enumerate(slices, 1)}
@@ -61,13 +71,24 @@ def write_seg(path: Path, kind: str, rows: list[SegmentRow], sources: Sources, o
     return data
 
 
-def _planes(rows: Iterable[SegmentRow]) -> Iterator[SegFrameOut]:
+def _planes(rows: Iterable[SegmentRow], shares: Mapping[int, Shares]) -> Iterator[SegFrameOut]:
     """The slices of each segment on which it has a voxel."""
     for row in rows:
+        if row.number in shares:
+            yield from _soft_planes(row, *shares[row.number])
+            continue
         for k in range(row.box[0].start, row.box[0].stop):
             plane = row.values[k] == row.segment.value
             if plane.any():
                 yield SegFrameOut(k, row.number, plane)
+
+
+def _soft_planes(row: SegmentRow, box: Box, values: Array) -> Iterator[SegFrameOut]:
+    for at, k in enumerate(range(box[0].start, box[0].stop)):
+        if values[at].any():
+            plane = np.zeros(row.values.shape[1:], np.uint8)
+            plane[box[1:]] = values[at]
+            yield SegFrameOut(k, row.number, plane)
 
 
 def _whole_planes(rows: list[SegmentRow]) -> Iterator[SegFrameOut]:
@@ -93,7 +114,8 @@ def _packed(frames: list[SegFrameOut]) -> tuple[Iterable[bytes], int]:
 def _encapsulated(frames: list[SegFrameOut], factor: int) -> Iterator[bytes]:
     """An offset table, then each frame as one fragment (PS3.5 A.4)."""
     encode = _rle()
-    parts = [encode(frame.plane * np.uint8(factor) if factor > 1 else frame.plane) for frame in frames]
+    parts = [encode(frame.plane * np.uint8(factor) if factor > 1 and frame.plane.dtype == np.bool_ else frame.plane)
+             for frame in frames]
     starts = np.cumsum([0, *(len(part) + 8 for part in parts[:-1])])
     yield struct.pack("<HHI", 0xFFFE, 0xE000, 4 * len(parts)) + starts.astype("<u4").tobytes()
     for part in parts:
@@ -128,10 +150,14 @@ def _header(kind: str, rows: list[SegmentRow], sources: Sources, ontology: Ontol
     described = [_segment(row.number, row, ontology) for row in rows]
     data.SegmentSequence = sequence(*([_background()] if kind == LABELMAP else []), *described)
     data.ContentLabel, data.ContentDescription, data.ContentCreatorName = "SEGMENTATION", "", ""
+    _references(data, sources)
+    _dimensions(data, kind, sources)
+    if not sources.placed:
+        data.PatientOrientation = list(sources.header.get("PatientOrientation") or ())
+        data.SharedFunctionalGroupsSequence = sequence(item())
+        return data
     data.FrameOfReferenceUID = sources.header.FrameOfReferenceUID
     data.PositionReferenceIndicator = ""
-    _references(data, sources)
-    _dimensions(data, kind)
     measures = item(PixelSpacing=_ds(sources.spacing), SliceThickness=_ds([sources.thickness]))
     if sources.step is not None:
         measures.SpacingBetweenSlices = _ds([sources.step])
@@ -164,9 +190,11 @@ def _references(data: FileDataset, sources: Sources) -> None:
                                                   ReferencedInstanceSequence=sequence(*instances)))
 
 
-def _dimensions(data: FileDataset, kind: str) -> None:
+def _dimensions(data: FileDataset, kind: str, sources: Sources) -> None:
+    """By segment and slice; frames of a picture have no place in the patient, but one in the loop."""
     name = generate_uid(None)
-    pointers = [(0x00200032, 0x00209113, "Image Position Patient")]
+    pointers = [(0x00200032, 0x00209113, "Image Position Patient") if sources.placed
+                else (0x00209057, 0x00209111, "In-Stack Position Number")]
     if kind != LABELMAP:
         pointers.insert(0, (0x0062000B, 0x0062000A, "Referenced Segment Number"))
     data.DimensionOrganizationSequence = sequence(item(DimensionOrganizationUID=name))
@@ -188,11 +216,21 @@ def _segment(number: int, row: SegmentRow, ontology: Ontology) -> Dataset:
     if segment.region is not None:
         data.AnatomicRegionSequence = coded(segment.region, ontology)
     if made != "MANUAL":
-        data.SegmentAlgorithmName = "Graticule"
+        _name_algorithm(data, row)
     colour = cielab_of(segment.colour)
     if colour is not None:
         data.RecommendedDisplayCIELabValue = list(colour)
     return data
+
+
+def _name_algorithm(data: Dataset, row: SegmentRow) -> None:
+    """The program that proposed it; grown and interpolated segments are Graticule's own work at a reader's hand."""
+    found = algorithm_of(row.segment)
+    data.SegmentAlgorithmName = found.name if found else "Graticule"
+    if found:
+        data.SegmentationAlgorithmIdentificationSequence = sequence(item(
+            AlgorithmFamilyCodeSequence=concept("123110", "DCM", "Artificial Intelligence"),
+            AlgorithmName=found.name, AlgorithmVersion=found.version))
 
 
 def _background() -> Dataset:
@@ -224,8 +262,11 @@ def _group(frame: SegFrameOut, plane: SourcePlane, place: int) -> bytes:
     derived = item_bytes(element(0x0008, 0x2112, b"SQ", source), _DERIVATION)
     index = struct.pack("<II", frame.number, place) if frame.number else struct.pack("<I", place)
     segment = element(0x0062, 0x000A, b"SQ", item_bytes(element(0x0062, 0x000B, b"US", struct.pack("<H", frame.number))))
+    stack = b"" if plane.position else b"".join(
+        (element(0x0020, 0x9056, b"SH", b"1"), element(0x0020, 0x9057, b"UL", struct.pack("<I", place))))
     return item_bytes(
         element(0x0008, 0x9124, b"SQ", derived),
-        element(0x0020, 0x9111, b"SQ", item_bytes(element(0x0020, 0x9157, b"UL", index))),
-        element(0x0020, 0x9113, b"SQ", item_bytes(element(0x0020, 0x0032, b"DS", decimals(plane.position)))),
+        element(0x0020, 0x9111, b"SQ", item_bytes(stack, element(0x0020, 0x9157, b"UL", index))),
+        element(0x0020, 0x9113, b"SQ", item_bytes(element(0x0020, 0x0032, b"DS", decimals(plane.position)))) if plane.position
+        else b"",
         segment if frame.number else b"")

@@ -11,11 +11,19 @@ from graticule.domain.elements import Segment
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
 from graticule.domain.labels import Box, Labels
+from graticule.formats.export.exported import Check
+from graticule.imaging.logic import mask_of
+from graticule.imaging.patch import Patch
+
+NOWHERE: Box = (slice(0, 0), slice(0, 0), slice(0, 0))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SegmentRow:
-    """One painted segment. number: 1, 2, 3 … in the file. values: (k, j, i) label map of its group. box: what it may fill."""
+    """One painted segment. number: 1, 2, 3 … in the file. values: (k, j, i) label map of its group. box: what it may fill.
+
+    possible: the boundary it may reach, of which most formats know nothing.
+    """
 
     number: int
     segment: Segment
@@ -23,6 +31,7 @@ class SegmentRow:
     values: Array
     box: Box
     voxels: int
+    possible: Patch | None = None
 
     @property
     def mask(self) -> Array:
@@ -39,25 +48,46 @@ class SegmentRow:
         return uid_of("segment", self.segment.id)
 
 
-def rows_of(labels: Labels, ontology: Ontology, group: str | None = None) -> list[SegmentRow]:
-    """The segments of which at least one voxel is painted, by group and value; GraticuleError when there are none."""
-    segments = sorted(labels.of(Segment), key=lambda segment: (_order(segment.group), segment.value))
-    rows = list(_numbered((s for s in segments if group in (None, s.group)), labels, ontology))
+def rows_of(labels: Labels, ontology: Ontology, group: str | None = None, *, soft: bool = False) -> list[SegmentRow]:
+    """The segments of which at least one voxel is painted, by group and value; GraticuleError when there are none.
+
+    A possible boundary is no segment of its own: it stands with the sure one. soft: also segments of which nothing is sure yet.
+    """
+    segments = sorted((segment for segment in labels.of(Segment) if labels.sure_of(segment) is None),
+                      key=lambda segment: (_order(segment.group), segment.value))
+    rows = list(_numbered((s for s in segments if group in (None, s.group)), labels, ontology, soft))
     if not rows:
         raise GraticuleError("There are no painted segments to export.")
     return rows
 
 
-def _numbered(segments: Iterable[Segment], labels: Labels, ontology: Ontology) -> Iterable[SegmentRow]:
+def _numbered(segments: Iterable[Segment], labels: Labels, ontology: Ontology, soft: bool) -> Iterable[SegmentRow]:
     number = 0
     for segment in segments:
-        voxels, group = labels.voxels_of(segment), labels.groups.get(segment.group)
-        box = group.box if group is not None else None
-        if not voxels or group is None or box is None:
+        voxels, possible = labels.voxels_of(segment), possible_patch(labels, segment)
+        if not (voxels or (soft and possible)):
             continue
+        group = labels.group(segment.group)
+        box = group.box or (possible.box if possible is not None else NOWHERE)
         number += 1
         name = segment.name or ontology.label(segment.type)
-        yield SegmentRow(number, segment, name[:60] or f"Segment {number}", group.values, box, voxels)
+        yield SegmentRow(number, segment, name[:60] or f"Segment {number}", group.values, box, voxels, possible)
+
+
+def possible_patch(labels: Labels, segment: Segment) -> Patch | None:
+    """The voxels of a segment's possible boundary; None where it has none or is it all sure."""
+    outer = labels.possible_of(segment)
+    group = labels.groups.get(outer.group) if outer is not None else None
+    if outer is None or group is None or labels.voxels_of(outer) in (0, labels.voxels_of(segment)):
+        return None
+    return mask_of(group, outer.value)
+
+
+def possible_left_out(rows: Iterable[SegmentRow], format: str) -> tuple[Check, ...]:
+    """A sentence for a format that holds only what is sure, where a segment has more."""
+    names = [row.name for row in rows if row.possible is not None]
+    said = f"only what is sure is in it; {format} cannot say how far these may reach: {', '.join(names)}"
+    return (Check("Graticule", said),) if names else ()
 
 
 def overlapping(rows: Iterable[SegmentRow]) -> bool:

@@ -8,25 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
+from graticule.domain.beats import BeatTable
 from graticule.domain.case import Case
 from graticule.domain.codes import Ontology
 from graticule.domain.elements import Answer, Beat, Element, Episode
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
 from graticule.domain.recording import Lead, Recording
-from graticule.formats.ecg.atr import BEATS, RHYTHM, Annotations, Mark, decode, encode
-from graticule.formats.ecg.atr_reader import WFDB_SCHEME
+from graticule.formats.ecg.atr import Annotations, Mark, decode, encode
 from graticule.formats.ecg.record import read_record
-from graticule.formats.ecg.rhythm_strings import UNLABELLED, is_exact, string_of
-from graticule.formats.ecg.sidecar import read_sidecar, sidecar_path, write_sidecar
+from graticule.formats.ecg.sidecar import exact_labels, sidecar_path, write_sidecar
 from graticule.formats.ecg.wfdb_writer import record_name, ticks_per_frame, write_record
+from graticule.formats.export.ecg_atr import annotations_of
 from graticule.formats.export.exported import Check, Exported, differs, stem_of
 from graticule.formats.family import Content
 
 FORMAT = "wfdb"
-# When several tracks speak at once, WFDB's single rhythm says the first of these that does.
-TRACKS = ("conduction", "pacing", "rhythm")
-
 
 def export_wfdb(case: Case, content: Content, labels: Labels, ontology: Ontology, out: Path) -> list[Exported]:
     """Write NAME.hea, .dat, .atr and .graticule.json into the existing folder `out`, read them back twice, and report.
@@ -44,8 +41,8 @@ def export_wfdb(case: Case, content: Content, labels: Labels, ontology: Ontology
     header, signal = write_record(content, out, name, ["Exported by Graticule"])
     atr = paths[2]
     atr.write_bytes(encode(Annotations(tuple(marks), content.rate if ticks_per_frame(content) > 1 else None)))
-    sidecar = write_sidecar(atr, content, elements, says)
-    checks = _read_back(content, marks, elements, header, paths)
+    sidecar = write_sidecar(atr, content, elements, says, labels.beats)
+    checks = _read_back(content, marks, elements, labels, header, paths)
     return [Exported(path, FORMAT, checks) for path in (header, signal, atr, sidecar)]
 
 
@@ -60,52 +57,9 @@ class WfdbExporter:
 EXPORTER = WfdbExporter()
 
 
-def annotations_of(recording: Recording, labels: Labels) -> tuple[list[Mark], list[str]]:
-    """(marks in order of time with `sample` in ticks, sentences on what they cannot say)."""
-    channels = {lead.name: number for number, lead in enumerate(recording.leads)}
-    beats = [Mark(b.tick, b.symbol if b.symbol in BEATS else "Q", channel=channels.get(b.lead or "", 0)) for b in labels.of(Beat)]
-    episodes = [e for e in labels.of(Episode) if e.track in TRACKS and e.lead is None]
-    marks = [*_rhythm_changes(episodes, recording.ticks), *beats]
-    marks.sort(key=lambda mark: (mark.sample, mark.channel, mark.symbol != RHYTHM))
-    return marks, _losses(recording, labels, episodes)
-
-
-def _rhythm_changes(episodes: list[Episode], ticks: int) -> list[Mark]:
-    """WFDB's one rhythm: at every start and end, what holds from there on, unless it held before."""
-    marks: list[Mark] = []
-    for tick in sorted({at for e in episodes for at in (e.start, e.end) if at < ticks}):
-        holding = sorted((e for e in episodes if e.start <= tick < e.end), key=lambda e: TRACKS.index(e.track))
-        text = _string(next((e for e in holding if e.code.code != "av_normal"), holding[0] if holding else None))
-        if not marks or marks[-1].aux != text:
-            marks.append(Mark(tick, RHYTHM, aux=text))
-    return marks
-
-
-def _string(episode: Episode | None) -> str:
-    if episode is None:
-        return UNLABELLED
-    return episode.code.code if episode.code.scheme == WFDB_SCHEME else string_of(episode.code.code)
-
-
 def _kept(labels: Labels) -> list[Element]:
-    """What the sidecar holds: all but free notes, which may name the patient."""
+    """What the sidecar holds beside the tables of beats: all but free notes, which may name the patient."""
     return sorted((e for e in labels.all() if isinstance(e, Beat | Episode | Answer)), key=lambda e: (e.KIND, e.id))
-
-
-def _losses(recording: Recording, labels: Labels, written: list[Episode]) -> list[str]:
-    says = []
-    vague = sorted({e.code.code for e in written if e.code.scheme != WFDB_SCHEME and not is_exact(e.code.code)})
-    if vague:
-        says.append(f"The .atr has no string of its own for {', '.join(vague)}; the exact codes are in this file.")
-    if any(a.start < b.end and b.start < a.end for i, a in enumerate(written) for b in written[i + 1:]):
-        says.append("The .atr holds one rhythm at a time; episodes that overlap on several tracks are whole in this file.")
-    if len(written) < len(labels.of(Episode)):
-        says.append("Episodes of single leads and of further tracks are only in this file.")
-    if any(b.symbol not in BEATS for b in labels.of(Beat)):
-        says.append("Beats without a WFDB symbol are written as Q.")
-    if any(lead.baseline != round(lead.baseline) for lead in recording.leads):
-        says.append("The header holds whole baselines only; the exact ones are in this file.")
-    return says
 
 
 def _refuse_own_files(case: Case, paths: Sequence[Path]) -> None:
@@ -114,9 +68,9 @@ def _refuse_own_files(case: Case, paths: Sequence[Path]) -> None:
         raise GraticuleError("The export would overwrite the recording itself.", "Choose another folder.")
 
 
-def _read_back(recording: Recording, marks: list[Mark], elements: list[Element], header: Path,
+def _read_back(recording: Recording, marks: list[Mark], elements: list[Element], labels: Labels, header: Path,
                paths: Sequence[Path]) -> tuple[Check, ...]:
-    fault = _own_reading(recording, marks, elements, header) or ""
+    fault = _own_reading(recording, marks, elements, labels, header) or ""
     by = "graticule"
     if not fault:
         by, fault = "wfdb", _foreign_reading(recording, marks, header) or ""
@@ -125,10 +79,11 @@ def _read_back(recording: Recording, marks: list[Mark], elements: list[Element],
             path.unlink(missing_ok=True)
         raise differs(header, by, fault)
     said = f"equal: {len(recording.leads)} leads × {recording.ticks} samples, {len(marks)} annotations at the same sample numbers"
-    return Check(f"wfdb {_wfdb_version()}", said), Check("graticule", f"{said}; {len(elements)} labels whole with the JSON file")
+    return (Check(f"wfdb {_wfdb_version()}", said, proves=True),
+            Check("graticule", f"{said}; {len(elements)} labels whole with the JSON file"))
 
 
-def _own_reading(recording: Recording, marks: list[Mark], elements: list[Element], header: Path) -> str | None:
+def _own_reading(recording: Recording, marks: list[Mark], elements: list[Element], labels: Labels, header: Path) -> str | None:
     again = read_record(header)
     if again.rate != recording.rate or again.ticks != recording.ticks or again.synthetic != recording.synthetic:
         return "found another length or rate"
@@ -138,7 +93,13 @@ def _own_reading(recording: Recording, marks: list[Mark], elements: list[Element
     atr = header.with_suffix(".atr")
     if list(decode(atr.read_bytes()).marks) != marks:
         return "found other annotations"
-    return None if read_sidecar(atr, again) == elements and sidecar_path(atr).is_file() else "found other labels in the JSON file"
+    exact = exact_labels(atr, again)
+    same = exact is not None and list(exact.all()) == elements and _same_tables(exact, labels)
+    return None if same and sidecar_path(atr).is_file() else "found other labels in the JSON file"
+
+
+def _same_tables(one: Labels, other: Labels) -> bool:
+    return all(one.beats.get(lead, BeatTable()) == other.beats.get(lead, BeatTable()) for lead in {*one.beats, *other.beats})
 
 
 def _foreign_reading(recording: Recording, marks: list[Mark], header: Path) -> str | None:

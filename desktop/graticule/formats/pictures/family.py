@@ -9,10 +9,12 @@ from graticule.domain.case import Case, Kind, Source
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
 from graticule.formats.facts import doubt_facts
-from graticule.formats.family import CASE, REFUSED, SKIPPED, Opening, Outcome
+from graticule.formats.family import CASE, LABELS, REFUSED, SKIPPED, Opening, Outcome
 from graticule.formats.files import sha256_of
 from graticule.formats.hints import in_label_folder, modality_hint, named_as_labels
 from graticule.formats.pictures.fidelity import picture_doubts
+from graticule.formats.pictures.mask_file import is_mask, names_of
+from graticule.formats.pictures.mask_reader import PICTURE_MASK
 from graticule.formats.pictures.opening import PictureOpening
 from graticule.formats.pictures.picture_file import PictureFile, read_picture_file
 from graticule.formats.pictures.sidecar import sidecar_facts
@@ -61,6 +63,8 @@ def _outcome(path: Path) -> Outcome:
     if path.suffix.lower() == ".json":
         return Outcome(path, SKIPPED, reason=_BESIDE)
     file = read_picture_file(path)
+    if is_mask(path):
+        return Outcome(path, LABELS, labels_reading=PICTURE_MASK, match_ids=names_of(path))
     if (named_as_labels(path) or in_label_folder(path)) and file.two_tone():
         return Outcome(path, SKIPPED, reason="A mask as a picture (two tones): Graticule does not read such labels yet.")
     beside = sidecar_facts(path)

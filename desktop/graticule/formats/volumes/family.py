@@ -11,8 +11,8 @@ from graticule.domain.volume import Doubt, Window
 from graticule.formats.facts import doubt_facts, grid_facts, window_facts
 from graticule.formats.family import CASE, LABELS, REFUSED, SKIPPED, Opening, Outcome
 from graticule.formats.files import head_of, sha256_of
-from graticule.formats.hints import modality_hint
-from graticule.formats.matching import grid_id
+from graticule.formats.hints import bare_name, modality_hint
+from graticule.formats.matching import grid_id, named_id
 from graticule.formats.titles import millimetres, plural, safe_words
 from graticule.formats.volumes.labels_in import holds_labels
 from graticule.formats.volumes.mask_reader import MASK, read_volume_file
@@ -86,7 +86,7 @@ def _outcomes(path: Path, used: set[Path]) -> list[Outcome]:
     file = read_volume_file(path, head)
     used.update(other.resolve() for other in file.others)
     if holds_labels(file):
-        return [Outcome(path, LABELS, labels_reading=MASK, match_ids=(grid_id(file.grid),))]
+        return [Outcome(path, LABELS, labels_reading=MASK, match_ids=(grid_id(file.grid), named_id(bare_name(path))))]
     reading = NIFTI if is_nifti(path, head) else METAIMAGE if is_metaimage(path, head) else NRRD
     sources = tuple(Source(str(part), "sha256:" + sha256_of(part)) for part in (path, *file.others))
     return [Outcome(path, CASE, _case(file, reading, sources, number)) for number in range(file.items)]

@@ -88,13 +88,19 @@ def _meaning(words: dict[str, str]) -> Meaning:
     entry = re.search(r"TerminologyEntry:([^|]*)", words.get("Tags", ""))
     parts = entry.group(1).split("~") if entry else []
     category, kind = (_code(parts[n]) if len(parts) > n else TISSUE for n in (1, 2))
-    return Meaning(words.get("Name", ""), category, kind, _colour(words.get("Color", "")), BY_HAND)
+    modifier, region = (_stated(parts[n]) if len(parts) > n else None for n in (3, 5))
+    return Meaning(words.get("Name", ""), category, kind, _colour(words.get("Color", "")), BY_HAND, modifier=modifier,
+                   region=region)
 
 
 def _code(text: str) -> Code:
-    """ "SCT^10200004^Liver" """
+    return _stated(text) or TISSUE
+
+
+def _stated(text: str) -> Code | None:
+    """ "SCT^10200004^Liver"; None for "^^". """
     parts = text.split("^")
-    return Code(parts[0], parts[1], "") if len(parts) >= 2 and parts[0] and parts[1] else TISSUE
+    return Code(parts[0], parts[1], "") if len(parts) >= 2 and parts[0] and parts[1] else None
 
 
 def _colour(text: str) -> str:

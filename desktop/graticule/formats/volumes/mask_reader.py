@@ -6,6 +6,7 @@ from pathlib import Path
 from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.labels import Labels
+from graticule.domain.picture import Picture
 from graticule.domain.volume import Volume
 from graticule.formats.family import Content
 from graticule.formats.files import head_of
@@ -32,9 +33,11 @@ class MaskReader:
 
     def read(self, path: Path, case: Case, content: Content, new_id: Callable[[], str]) -> Labels:
         """The file's labels on the volume's grid: one group per layer; GraticuleError when the grids differ."""
+        file = read_volume_file(path, head_of(path) or b"")
+        if isinstance(content, Picture):
+            return _on_picture(file, content, new_id)
         if not isinstance(content, Volume):
             raise GraticuleError("These labels are voxels, and the case has none.")
-        file = read_volume_file(path, head_of(path) or b"")
         placing = lies(file.grid, content.grid)
         if placing is None:
             raise refuse_other_grid()
@@ -44,6 +47,17 @@ class MaskReader:
             builder.add_label_map(placing.spread(layer),
                                   {value: meaning for (where, value), meaning in meanings.items() if where == number})
         return builder.labels
+
+
+def _on_picture(file: VolumeFile, picture: Picture, new_id: Callable[[], str]) -> Labels:
+    """Number for number: i is the column, j the row and k the frame, as every program writes a picture into such a file."""
+    layers, meanings = layers_of(file), meanings_of(file)
+    if layers.shape[1:] != picture.labels_shape:
+        raise refuse_other_grid()
+    builder = Builder(picture.labels_shape, new_id)
+    for number, layer in enumerate(layers):
+        builder.add_label_map(layer, {value: meaning for (where, value), meaning in meanings.items() if where == number})
+    return builder.labels
 
 
 READER = MaskReader()

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from graticule.domain.beats import BeatChange, beat_change
 from graticule.domain.codes import Code
 from graticule.domain.edits import Edit, ElementChange, VoxelChange, apply, voxel_change
-from graticule.domain.elements import Answer, Beat, Element, Episode, Note, Point, Region, Segment, Unknown, kind_of
+from graticule.domain.elements import Answer, Beat, Element, Episode, Group, Note, Point, Region, Segment, Unknown, kind_of
 from graticule.domain.labels import Labels
 
 SHAPE = (3, 4, 5)
@@ -45,6 +46,7 @@ segments = st.builds(
     locked=st.booleans(),
     **_shared,
 )
+groups = st.builds(Group, name=texts, **_shared)
 regions = st.builds(
     Region,
     shape=texts,
@@ -86,7 +88,7 @@ def unknowns(draw: st.DrawFn) -> Unknown:
     return Unknown(id=data["id"], kind="x-" + draw(texts), data=data)
 
 
-elements: st.SearchStrategy[Element] = st.one_of(segments, regions, points, beats, episodes, answers, notes, unknowns())
+elements: st.SearchStrategy[Element] = st.one_of(segments, groups, regions, points, beats, episodes, answers, notes, unknowns())
 
 
 @st.composite
@@ -102,7 +104,7 @@ def labels(draw: st.DrawFn, edits: int = 4) -> Labels:
 @st.composite
 def edits_for(draw: st.DrawFn, labels: Labels) -> Edit:
     """An edit that fits the labels: elements made, replaced and removed, and a stroke."""
-    changes: list[ElementChange | VoxelChange] = [
+    changes: list[ElementChange | VoxelChange | BeatChange] = [
         ElementChange.make(element)
         for element in draw(st.lists(elements, max_size=2))
         if labels.element(kind_of(element), element.id) is None
@@ -112,7 +114,19 @@ def edits_for(draw: st.DrawFn, labels: Labels) -> Edit:
         old = draw(st.sampled_from(present))
         changes.append(draw(st.sampled_from([ElementChange.remove(old), ElementChange.replace(old, _moved(old))])))
     stroke = draw(strokes(labels))
-    return Edit(draw(texts), tuple(changes) + ((stroke,) if stroke else ()))
+    rows = draw(beat_changes(labels))
+    return Edit(draw(texts), tuple(changes) + ((stroke,) if stroke else ()) + ((rows,) if rows else ()))
+
+
+@st.composite
+def beat_changes(draw: st.DrawFn, labels: Labels) -> BeatChange | None:
+    """Rows of a table added, replaced, struck out and taken away; some far apart, so that they lie in several chunks."""
+    lead = draw(st.sampled_from(["", "II"]))
+    near, far = st.integers(0, 30), st.integers(0, 30).map(lambda n: n << 19)
+    ticks = np.array(sorted(draw(st.sets(near | far, max_size=12))), dtype=np.int64)
+    letters = st.sampled_from([0, *map(ord, "NVSA/-")])
+    symbols = np.array(draw(st.lists(letters, min_size=ticks.size, max_size=ticks.size)), dtype=np.uint8)
+    return beat_change(lead, labels.beat_table(lead), ticks, symbols, draw(st.integers(1, 5)))
 
 
 @st.composite

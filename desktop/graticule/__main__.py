@@ -17,6 +17,8 @@ def main(words: list[str] | None = None) -> int:
         return int(importlib.import_module("graticule.render.probe").main())
     if words[:1] == ["--decode-worker"]:  # a frozen program starts itself as the process that decodes
         return int(importlib.import_module("graticule.formats.guard.worker").main(words[1]))
+    if words == ["--compile-loops"]:  # a frozen program starts itself as the process that compiles ahead
+        return int(importlib.import_module("graticule.warm_up").main())
     parser = argparse.ArgumentParser(prog="graticule", description="Annotation workstation for clinicians and its headless twin.")
     parser.add_argument("--version", action="version", version=f"graticule {__version__}")
     parser.add_argument("--log", choices=("info", "debug"), help="write a log to stderr: ids and counts only")

@@ -182,6 +182,7 @@ class Desktop:
         from graticule.formats.guard.client import warm
         from graticule.jobs.runner import PREFETCH
         from graticule.ui.notices import Notice
+        from graticule.warm_up import LANE, warm_up
 
         self.store = store
         if server_url and store.server_url != server_url:
@@ -192,15 +193,20 @@ class Desktop:
         self._keep_settings()
         self.window.furnish(self._session(store, unlock, password_hint))
         self.runner.start(lambda progress: warm(), done=lambda nothing: None, failed=lambda fault: None, lane=PREFETCH)
+        self.runner.start(warm_up, done=lambda nothing: None, failed=lambda fault: None, lane=LANE)
         if not password_hint:
             for warning in store.warnings:
                 self.window.tell(Notice("warn", warning))
 
     def _session(self, store: "Store", unlock: "Unlock | None", password_hint: str) -> "Session":
         from graticule.desk_archives import StoreArchives
+        from graticule.desk_assistants import DeskAssistants
         from graticule.desk_plugs import (
             DrawnBeside,
+            MasksElsewhere,
             StoreDeidentifier,
+            StoreExporter,
+            StoreImported,
             StoreImporter,
             StoreRereader,
             StoreSync,
@@ -229,13 +235,14 @@ class Desktop:
         protocol = parse_protocol(document)
         desk = Desk(Furniture(store.cases, store.labels, store.view_state, store.looks, open_ready, hash_sources,
                               self.runner, bus, protocol, load_ontology(*protocol.ontology), new_id, _now, _clock_ms,
-                              DrawnBeside(store)))
+                              DrawnBeside(store), MasksElsewhere(store),
+                              DeskAssistants(store, lambda: self.settings, self._use_settings), store.reader.name))
         sync = SyncStatus(StoreSync(store), self.runner, bus, self._sync_later)
         sync.by_itself = self.settings.sync_by_itself
         self._sync_timer.timeout.connect(sync.nudge)
         return Session(desk, Signing(store.labels, desk.worklist, store.reader.name), sync, StoreImporter(store),
                        StoreVerifier(store.path, unlock), self.runner, protocol.title, password_hint, StoreArchives(store),
-                       StoreDeidentifier(store), StoreRereader(store))
+                       StoreDeidentifier(store), StoreRereader(store), StoreExporter(store), StoreImported(store))
 
     def _sync_later(self, seconds: float) -> None:
         self._sync_timer.start(round(seconds * 1000))
@@ -282,6 +289,10 @@ class Desktop:
             LOOK.use(self.settings)  # what is asked for at every stroke or case; the rest follows at the next start
             if self.window.session is not None:
                 self.window.session.sync.by_itself = self.settings.sync_by_itself
+
+    def _use_settings(self, settings: "Settings") -> None:
+        self.settings = settings
+        self._keep_settings()
 
     def _keep_settings(self) -> None:
         from graticule.settings import save_settings

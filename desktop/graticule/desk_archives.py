@@ -97,21 +97,20 @@ class StoreArchives:
 
     def _exported(self, case_id: str, formats: Sequence[str], folder: Path,
                   progress: Progress) -> tuple[list[Path], list[Failed]]:
+        from graticule.commands.exporting import parcel, send_out
         from graticule.commands.label_sources import READER, named_source
-        from graticule.formats.door import open_case
-        from graticule.formats.export import export
-        from graticule.resources import load_ontology
 
         case = self._store.cases.get(case_id)
-        labels = named_source(self._store, case_id, case, READER).labels
-        opening = open_case(case)
-        opening.fill(progress, lambda _slice: None)
+        ready = parcel(case, named_source(self._store, case_id, case, READER), formats, progress)
         made: list[Path] = []
         failed: list[Failed] = []
         for number, name in enumerate(formats):
             progress.step(number, len(formats), "Exporting")
             try:
-                made += [one.path for one in export(case, opening.content, labels, load_ontology(), name, folder / name)]
+                files = send_out(self._store, ready, name, folder / name)
+                if not all(file.proven for file in files):
+                    raise GraticuleError("No second program on this computer could read the file back.", "It was not sent.")
+                made += [file.path for file in files]
             except GraticuleError as fault:
                 failed.append(Failed(name, str(fault)))
         return made, failed

@@ -1,7 +1,7 @@
 """Fits the real store, formats and network into the ports that the desk declares (`presenters/ports.py`)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from graticule.domain.case import Case
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
 from graticule.presenters.deidentify import Report, Way
+from graticule.presenters.exporting import Export, NotWritten, ReadBack, Written
 from graticule.presenters.open_case import Opening
 from graticule.presenters.ports import Imported, SyncCounts
 from graticule.presenters.readings import ReadAgain, Reading
@@ -17,6 +18,7 @@ from graticule.presenters.session import Finding
 if TYPE_CHECKING:
     from graticule.domain.labels import Labels
     from graticule.formats.deidentify.findings import Findings
+    from graticule.formats.export.exported import Exported
     from graticule.formats.family import Outcome
     from graticule.store.store import Store
     from graticule.store.unlock import Unlock
@@ -49,12 +51,14 @@ class StoreImporter:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def __call__(self, paths: Sequence[Path], progress: Progress) -> Iterator[Imported]:
+    def __call__(self, paths: Sequence[Path], progress: Progress,
+                 said: tuple[str, str, str] = ("", "", "")) -> Iterator[Imported]:
+        """said: rate, unit and steps per unit of ECGs whose files do not say them."""
         from graticule.commands.import_command import bring_in
+        from graticule.formats.ecg.stated import stated
 
-        for outcome in bring_in(self._store, paths, progress, copy=False):
-            case = outcome.case
-            yield Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "")
+        for outcome in bring_in(self._store, paths, progress, copy=False, said=stated(*said)):
+            yield _imported(outcome)
 
 
 class StoreDeidentifier:
@@ -87,7 +91,8 @@ class StoreDeidentifier:
 
 def _imported(outcome: "Outcome") -> Imported:
     case = outcome.case
-    return Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "")
+    return Imported(outcome.path, outcome.outcome, outcome.reason, case.title if case else "", case.id if case else "",
+                    outcome.kept_as)
 
 
 def _report(findings: "Findings", *, trial: bool) -> Report:
@@ -128,6 +133,75 @@ class DrawnBeside:
     def __call__(self, case_id: str) -> "tuple[Labels, ...]":
         rows = [row for row in self._store.labels.imported(case_id) if row.author in DRAWN]
         return tuple(self._store.labels.load(row.id) for row in rows)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredMasks:
+    """Labels of one version, or of one imported file, read when somebody compares with them."""
+
+    title: str
+    _store: "Store"
+    _revision: str
+
+    def load(self) -> "Labels":
+        return self._store.labels.load(self._revision)
+
+
+class MasksElsewhere:
+    """Masks of a case that can be compared with the reader's own: imported ones, and the reader's signed versions."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def __call__(self, case_id: str) -> tuple[StoredMasks, ...]:
+        labels = self._store.labels
+        imported = [StoredMasks(f"Imported {row.author}", self._store, row.id) for row in labels.imported(case_id)
+                    if row.author not in DRAWN]
+        signed = [StoredMasks(f"Version {row.version}, signed", self._store, row.id) for row in labels.revisions(case_id)
+                  if row.signed]
+        return (*imported, *signed)
+
+
+class StoreExporter:
+    """Writes the saved labels of a case into files, each read back before it counts."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def write(self, case_id: str, formats: Sequence[str], folder: Path, progress: Progress) -> Export:
+        from graticule.commands.exporting import parcel, send_out
+        from graticule.commands.label_sources import READER, named_source
+
+        case = self._store.cases.get(case_id)
+        ready = parcel(case, named_source(self._store, case_id, case, READER), formats, progress)
+        files: list[Written] = []
+        failed: list[NotWritten] = []
+        for number, name in enumerate(formats):
+            progress.step(number, len(formats), "Writing and reading back")
+            try:
+                files += [_written(one) for one in send_out(self._store, ready, name, folder)]
+            except GraticuleError as fault:
+                failed.append(NotWritten(name, str(fault)))
+        return Export(folder, tuple(files), tuple(failed))
+
+
+def _written(made: "Exported") -> Written:
+    readings = tuple(ReadBack(check.by, check.result, check.proves) for check in made.checks)
+    return Written(made.path, made.proven, readings)
+
+
+class StoreImported:
+    """Labels that came in files, as the store keeps them beside their case."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def newest(self, case_id: str) -> str:
+        rows = self._store.labels.imported(case_id)
+        return rows[-1].id if rows else ""
+
+    def load(self, name: str) -> "Labels":
+        return self._store.labels.load(name)
 
 
 class StoreVerifier:

@@ -36,5 +36,6 @@ def load_ontology(*names: str) -> Ontology:
 def _concepts(table: dict[str, Any]) -> list[Concept]:
     return [Concept(Code(table["scheme"], row["code"], table["version"]), row["label"], row.get("track", ""), row.get("key", ""),
                     tuple(row.get("synonyms", ())), row.get("colour", ""), row.get("definition", ""),
-                    {name: tuple(codes) for name, codes in row.get("crosswalk", {}).items()})
+                    {name: tuple(codes) for name, codes in row.get("crosswalk", {}).items()},
+                    {**table.get("sources", {}), **row.get("sources", {})}, row.get("conflict", ""))
             for row in table["concepts"]]

@@ -164,6 +164,9 @@ class FakeLooks:
     def add(self, case_id: str, looks: Sequence[Look]) -> None:
         self.kept += [(case_id, look) for look in looks]
 
+    def of(self, case_id: str) -> list[Look]:
+        return [look for kept, look in self.kept if kept == case_id]
+
 
 @dataclass
 class FakeViewer:

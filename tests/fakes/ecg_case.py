@@ -42,7 +42,8 @@ def ecg_case(recording: Recording, view_state: Mapping[str, Any] | None = None, 
     bus, ids = Bus(), count(1)
     workspace = Workspace("c1:test", Labels(), FakeJournal(), bus, locked=locked)
     return OpenCase(Case("c1:test", Kind.ECG, "ECG", "ECG", "wfdb", ()), recording, None, workspace, bus,
-                    parse_protocol(read_json("protocols", "demo.json")), load_ontology("rhythm"), InlineRunner(),
+                    parse_protocol(read_json("protocols", "demo.json")),
+                    load_ontology("rhythm", "ecg_tracks", "ecg_statements"), InlineRunner(),
                     lambda: f"e{next(ids)}", dict(view_state or {}))
 
 

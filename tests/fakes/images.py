@@ -44,7 +44,8 @@ def opened_with(content: Content, *, runner: Runner | None = None, opening: Any 
     volume = isinstance(content, Volume)
     bus = Bus()
     if workspace is None:
-        workspace = Workspace("c1:image", Labels(content.grid.shape if volume else None), FakeJournal(), bus)
+        shape = content.grid.shape if volume else getattr(content, "labels_shape", None)
+        workspace = Workspace("c1:image", Labels(shape), FakeJournal(), bus)
     case = Case("c1:image", Kind.VOLUME if volume else Kind.IMAGE, content.modality, "CT abdomen", "fake", ())
     study = parse_protocol({
         "title": "Demonstration", "version": "3", "project": "demo", "ontology": ["anatomy"], "questions": [],

@@ -1,6 +1,6 @@
 """An edit journal in memory. It keeps the same contract as the store's (tests/store/test_journal_contract.py)."""
 
-from graticule.domain.acts import Act, Row
+from graticule.domain.acts import Act, Row, Told
 from graticule.domain.edits import Edit
 from graticule.domain.errors import GraticuleError
 
@@ -29,6 +29,12 @@ class FakeJournal:
         if seq not in self._edits:
             raise GraticuleError("This act is not in the journal.", "Run “graticule verify” on this store.")
         return self._edits[seq]
+
+    def told(self) -> list[Told]:
+        return [Told(row, f"2026-03-01T09:{row.seq // 60 % 60:02}:{row.seq % 60:02}+00:00") for row in self._rows]
+
+    def seals(self) -> list[int]:
+        return [self._sealed] if self._sealed else []
 
     def seal(self) -> None:
         self._sealed = len(self._rows)

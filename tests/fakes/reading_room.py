@@ -21,7 +21,7 @@ from graticule.desk_plugs import open_content
 from graticule.domain.elements import Answer
 from graticule.editing.events import Bus
 from graticule.formats.door import scan
-from graticule.jobs import InlineRunner
+from graticule.jobs import InlineRunner, Runner
 from graticule.presenters.desk import Desk
 from graticule.presenters.furniture import Furniture
 from graticule.presenters.session import Session
@@ -90,9 +90,11 @@ class ReadingRoom:
 
 
 @contextmanager
-def reading_room(place: Path, files: Sequence[Path], form: str) -> Iterator[ReadingRoom]:
+def reading_room(place: Path, files: Sequence[Path], form: str | Mapping[str, Any], runner: Runner | None = None,
+                 size: tuple[int, int] = (1280, 800)) -> Iterator[ReadingRoom]:
+    """form: the name of one of resources/protocols/forms, or a protocol itself."""
     store = create_store(place / "store", "Reader", Unlock.key_file(), password=PASSWORD)
-    document = read_json("protocols", "forms", f"{form}.json")
+    document = read_json("protocols", "forms", f"{form}.json") if isinstance(form, str) else form
     store.protocols.put(document)
     for outcome in scan(list(files)):
         if outcome.case is not None:
@@ -106,7 +108,7 @@ def reading_room(place: Path, files: Sequence[Path], form: str) -> Iterator[Read
             store.looks,
             open_content,
             hash_nothing,
-            InlineRunner(),
+            runner or InlineRunner(),
             bus,
             protocol,
             load_ontology(*protocol.ontology),
@@ -127,7 +129,7 @@ def reading_room(place: Path, files: Sequence[Path], form: str) -> Iterator[Read
     )
     window = MainWindow(WindowMemory(None))
     try:
-        window.resize(1280, 800)
+        window.resize(*size)
         window.show()
         window.furnish(session)
         yield ReadingRoom(store, window, desk)

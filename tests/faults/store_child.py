@@ -1,6 +1,6 @@
 """A reader that works until it is killed; run by test_store_kill.py. It prints each act after the store says that it is kept.
 
-usage: store_child.py FOLDER edit|sign|migrate SEED
+usage: store_child.py FOLDER edit|tools|sign|migrate SEED
 """
 
 import sys
@@ -9,7 +9,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from graticule.domain.acts import Act, Row
+from graticule.domain.acts import Act, Row, Told
 from graticule.domain.edits import Edit
 from graticule.domain.viewing import Effort
 from graticule.editing.events import Bus
@@ -49,6 +49,12 @@ class Telling:
     def edit(self, seq: int) -> Edit:
         return self._journal.edit(seq)
 
+    def told(self) -> list[Told]:
+        return self._journal.told()
+
+    def seals(self) -> list[int]:
+        return self._journal.seals()
+
 
 def edit_for_ever(store: Store, random: Random) -> None:
     (case,) = store.cases.all()
@@ -58,6 +64,25 @@ def edit_for_ever(store: Store, random: Random) -> None:
         one_act(workspace, random)
         if random.random() < 0.1:
             saved = store.labels.save(case.id, workspace.labels, GRID, Effort(), ())
+            if saved:
+                say("saved", saved)
+
+
+def tools_for_ever(store: Store, random: Random) -> None:
+    """Every tool and operation, proposals shown and taken, as tests/editing/any_edit.py has them."""
+    import numpy as np
+
+    from editing import any_edit
+
+    (case,) = store.cases.all()
+    opened = store.labels.open(case.id, any_edit.SHAPE)
+    workspace = Workspace(case.id, opened.labels, Telling(opened), Bus())
+    reader = any_edit.Reader(workspace, np.random.default_rng(random.randrange(10**9)))
+    say("ready")
+    while True:
+        reader.act()
+        if random.random() < 0.05:
+            saved = store.labels.save(case.id, reader.workspace.labels, any_edit.GRID, Effort(), ())
             if saved:
                 say("saved", saved)
 
@@ -111,8 +136,9 @@ def main(folder: Path, what: str, seed: int) -> None:
     store = open_store(folder)
     # Small strides, so that the killer also meets checkpoints being made.
     store._checkpoints._every = 5
-    say("ready")
-    {"edit": edit_for_ever, "sign": sign_for_ever}[what](store, Random(seed))
+    if what != "tools":
+        say("ready")
+    {"edit": edit_for_ever, "tools": tools_for_ever, "sign": sign_for_ever}[what](store, Random(seed))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,12 @@ from random import Random
 
 import pytest
 
+from editing.any_edit import SHAPE as TOOLS_SHAPE
 from graticule.domain.acts import Act
+from graticule.domain.labels import Labels
 from graticule.domain.viewing import Effort
+from graticule.editing.events import Bus
+from graticule.editing.workspace import Workspace
 from graticule.records.entry import read_entry
 from graticule.records.keys import Cost, wrap
 from graticule.store import migrations
@@ -77,6 +81,29 @@ def test_killed_while_painting(folder: Path, number: int) -> None:
         assert set(saved) <= {row.id for row in store.labels.revisions(case("killed").id)}
         done = [row.title for row in rows if row.act is Act.DO]
         assert len(done) == len(set(done))
+
+
+@pytest.mark.parametrize("number", range(KILLS))
+def test_killed_while_a_tool_or_an_operation_works(tmp_path: Path, number: int) -> None:
+    """Between a proposal and its acceptance, in a stroke, in an operation: every act that was kept is there, and nothing else."""
+    folder = tmp_path / "store"
+    with new_store(folder) as store:
+        store.cases.add(case("killed"))
+    kept: dict[int, tuple[str, int, str]] = {}
+    for again in range(2):
+        for kind, *words in killed_work(folder, "tools", SEED * 1000 + number * 10 + again, 1.0):
+            if kind == "kept":
+                kept[int(words[0])] = (words[1], int(words[2]), words[3])
+        assert list(problems_after_opening(folder)) == []
+    with open_store(folder) as store:
+        opened = store.labels.open(case("killed").id, TOOLS_SHAPE)
+        rows = opened.journal.rows()
+        assert kept == {row.seq: (str(row.act), row.of, row.title) for row in rows if row.seq in kept}
+        assert len(rows) - len(kept) <= 2
+        workspace = Workspace(case("killed").id, opened.labels, opened.journal, Bus())
+        while workspace.undo() is not None:
+            pass
+        assert workspace.labels == Labels(TOOLS_SHAPE), "from wherever it was killed, back to nothing"
 
 
 @pytest.mark.parametrize("number", range(KILLS))

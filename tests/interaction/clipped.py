@@ -20,13 +20,25 @@ use_language(language)
 theme.apply(app)
 
 from fakes.window import open_window  # noqa: E402
+from graticule.domain.codes import Code  # noqa: E402
+from graticule.domain.elements import Segment  # noqa: E402
+from graticule.ui.section import Section  # noqa: E402
 
 desk = open_window()
 for number in ("c1:01", "c1:02", "c1:03"):
     desk.parts.desk.open(number)
-    app.processEvents()
-    app.processEvents()
     window = desk.window
+    if number == "c1:01":
+        page, code = window.stage.page, Code("SCT", "80891009", "")
+        page.opened.workspace.set("Add segment", Segment(id="s1", group="main", value=1, colour="#56b4e9", category=code,
+                                                         type=code, name="Heart"))
+        page.set_tool("brush")
+        page.measured.comparison.open()
+    app.processEvents()
+    for section in window.findChildren(Section):
+        section.open()
+    app.processEvents()
+    app.processEvents()
     if window.width() > 1280 or window.height() > 800:
         print(f"{number}: the window needs {window.width()} × {window.height()}")
     column, room = window.answers._scroll.widget(), window.answers._scroll.viewport()

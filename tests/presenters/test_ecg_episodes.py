@@ -6,6 +6,7 @@ from fakes.ecg_case import add, ecg_case, plain, synthetic
 from graticule.domain.elements import Episode
 from graticule.domain.errors import GraticuleError
 from graticule.editing.tools.episode import Span
+from graticule.editing.tracks import TRACKS
 from graticule.presenters.code_choice import CodeChoice
 from graticule.presenters.conduction import ConductionDesk, listed, spread
 from graticule.presenters.episodes import Episodes
@@ -74,7 +75,7 @@ def test_rows_are_by_time_and_a_view_gets_only_its_own() -> None:
 
 def test_only_codes_of_the_protocol_s_tracks_are_offered() -> None:
     episodes = Episodes(ecg_case(plain()))
-    assert {concept.track for concept in episodes.concepts()} == {"rhythm", "conduction"}
+    assert {concept.track for concept in episodes.concepts()} == set(TRACKS)
     assert episodes.concepts("mob2")[0].code.code == "avb2_mobitz2"
 
 
@@ -98,9 +99,11 @@ def test_nothing_is_judged_before_letters_are_typed() -> None:
     assert all(not one.tone and not one.remark for one in choice.choices(""))
 
 
-def test_rhythm_codes_are_not_judged_by_conduction() -> None:
+def test_rhythm_codes_are_judged_by_criteria_of_their_own() -> None:
     _, _, choice = choices_for("2to1", 1000, 4000)
-    assert choice.choices("afib")[0].tone == ""
+    first = choice.choices("afib")[0]
+    assert (first.tone, first.against, first.concept.code.code) == ("bad", True, "afib")
+    assert "RR irregular" in first.sentence or "P waves" in first.sentence
 
 
 def test_a_single_key_names_its_code() -> None:
@@ -117,7 +120,9 @@ def test_evidence_is_integers_and_words_with_the_reason_of_an_override() -> None
     assert kept["reason"] == "seen to conduct 3:2 on the monitor"
     assert (kept["from"], kept["to"]) == (1000, 4000)
     assert _no_floats(kept)
-    assert desk.evidence("rhythm", "afib", 1000, 4000) == {}
+    assert desk.evidence("rhythm", "junctional", 1000, 4000) == {}
+    rhythm = desk.evidence("rhythm", "sinus_brady", 1000, 4000)
+    assert rhythm["gates"]["rate_slow"] == "pass" and rhythm["rate"] == 39 and _no_floats(rhythm)
 
 
 def test_a_moved_episode_is_measured_where_it_now_is_and_keeps_its_reason() -> None:

@@ -37,15 +37,15 @@ def test_a_template_becomes_a_coded_segment_and_is_not_offered_twice() -> None:
     assert segments._opened.workspace.undo_title == "Add Tumour"
 
 
-def test_a_structure_found_by_letters_takes_the_next_free_colour_and_a_number() -> None:
+def test_a_structure_found_by_letters_takes_the_next_free_colour_and_a_second_one_a_number() -> None:
     segments = made()
     kidney, = segments.search("kid")
     segments.add_template(segments.templates()[0])
     segments.add_concept(kidney)
     segments.add_concept(kidney)
     rows = segments.rows()
-    assert [row.name for row in rows] == ["Tumour", "Kidney", "Kidney 2"]
-    assert [row.colour for row in rows] == list(COLOURS)
+    assert [row.name for row in rows] == ["Tumour", "Kidney 1", "Kidney 2"]
+    assert [row.colour for row in rows[:2]] == list(COLOURS[:2]) and rows[2].colour not in COLOURS
     assert rows[0].meaning == "Primary neoplasm" and rows[1].meaning == ""
     assert segments.search("sinus") == []
 
@@ -94,4 +94,4 @@ def test_selection_goes_round_and_survives_undo() -> None:
     assert segments.active == one and told
     segments.toggle_visible(one)
     assert not segments.rows()[0].visible
-    assert segments._volume.grid.shape == SHAPE
+    assert segments.content.grid.shape == SHAPE

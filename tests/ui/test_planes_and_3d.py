@@ -90,8 +90,8 @@ def test_the_3d_panel_chooses_presets_crops_and_cuts(room, qtbot) -> None:
     panel._shift.setValue(-20)
     assert view.look.name == "Skin" and view.shift == -0.2 and "Skin, adjusted" in view.captions()
     panel._box.setChecked(True)
-    side = view._crop_marks._handles(view.crop, view.width(), view.height())[0]
-    towards = view._crop_marks._handles(view.crop, view.width(), view.height())[1]
+    side = view.crop_marks._handles(view.crop, view.width(), view.height())[0]
+    towards = view.crop_marks._handles(view.crop, view.width(), view.height())[1]
     middle = (side + towards) / 2
     room.drag(view, side.toTuple(), middle.toTuple())
     assert view.crop.shares[0] == pytest.approx(0.5, abs=0.05) and "Cropped" in view.captions()

@@ -359,4 +359,4 @@ def test_a_distance_to_an_unrelated_series_is_refused_and_a_registration_makes_i
     assert mark.points[1][2] / 1000 == pytest.approx(float(prior.cursor[2]) - 12, abs=0.6)
     assert any("registered" in outline.label for view in views for outline in view.view.marks())
     here.page.set_tool("brush")
-    assert here.reading.company.here["c1:02"].hand.tool.group == "look"
+    assert here.reading.company.here["c1:02"].hand.tool.name == "brush"  # what paints reaches the case from there, too

@@ -63,7 +63,7 @@ def test_options_are_drawn_from_the_fields_and_follow_the_tool(qtbot) -> None:
     assert abs(brush.options.radius_mm - 12.0) < 0.6
     next(b for b in form.findChildren(QPushButton) if b.text() == "Sphere").click()
     form.findChild(QCheckBox).click()
-    assert brush.options.shape == SPHERE and not brush.options.over_others
+    assert brush.options.shape == SPHERE and brush.options.edge_aware
     form.show_tool(CrosshairTool())
     assert form._tool.name == "crosshair" and not form._refreshers
 

@@ -32,7 +32,12 @@ SURFACES = ("about_dialog", "answers_panel", "errands", "first_run", "import_she
             "worklist_model", "worklist_panel", "worklist_filter", "question_finding", "question_notes", "question_keys",
             "body_map", "form_editor", "form_editor_choices", "form_editor_question", "form_editor_preview", "patient_lesions",
             "pacs_window", "pacs_tree", "pacs_nodes", "pacs_send", "pacs_errands", "bindings_editor", "switch_dialog",
-            "view_keys", "page_menu", "strokes", "deidentify_dialog", "deidentify_report", "readings_dialog", "readings_errand")
+            "view_keys", "page_menu", "strokes", "deidentify_dialog", "deidentify_report", "readings_dialog", "readings_errand",
+            "refine_panel", "workshop",
+            "segments_panel", "segment_line", "segment_menu", "segment_sieve", "structure_search", "label_look_row", "group_line",
+            "authors_legend", "meaning_dialog", "numbers_panel", "part_list", "comparison_panel", "measured_segments",
+            "assistant_panel", "assistant_dialog", "history_panel", "ec57_panel", "ecg_numbers_panel", "source_choice",
+            "cell_matrix")
 
 
 @pytest.fixture(autouse=True)

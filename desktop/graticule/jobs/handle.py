@@ -49,6 +49,11 @@ class Handle:
         if self._cancelled.is_set():
             raise Cancelled
 
+    def rest(self, seconds: float) -> None:
+        """In the job: wait so long before going on; Cancelled as soon as nobody wants the result any more."""
+        if self._cancelled.wait(seconds):
+            raise Cancelled
+
     def close(self) -> None:
         """For runners: the work is over, one way or another; its result may still be on the way home."""
         self._finished.set()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graticule.domain.case import Case
 from graticule.study.protocol import Protocol
 
-WORDS: Mapping[str, str] = {"age": "Age", "sex": "Sex", "history": "History", "indication": "Indication",
+WORDS: Mapping[str, str] = {"age": "Age", "sex": "Sex", "history": "Clinical history", "indication": "Indication",
                             "prior_report": "Earlier report", "laterality": "Side", "site": "Site"}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graticule.domain.acts import Act, Row
+from graticule.domain.acts import Act, Row, Told
 from graticule.domain.errors import GraticuleError
 from graticule.editing.events import Bus
 
 if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the first paint
     from graticule.domain.edits import Edit
+    from graticule.domain.labels import Labels
     from graticule.jobs import Handle
     from graticule.presenters.open_case import OpenCase, Opening
     from graticule.presenters.ports import Opener
@@ -22,11 +23,16 @@ LANE = "companion"
 
 
 class Companions:
-    """relatives: what may be shown beside the case. What is open here ends with the case."""
+    """relatives: what may be shown beside the case. What is open here ends with the case.
 
-    def __init__(self, relatives: Sequence[Relative], opener: Opener, most_bytes: int = MOST_BYTES) -> None:
+    own_labels: what this reader has labelled in another case, of a grid of this shape; None where nobody can say.
+    """
+
+    def __init__(self, relatives: Sequence[Relative], opener: Opener, most_bytes: int = MOST_BYTES,
+                 own_labels: Callable[[str, tuple[int, int, int]], Labels] | None = None) -> None:
         self.relatives = tuple(relatives)
         self.opener = opener
+        self.own_labels = own_labels
         self._most_bytes = most_bytes
         self._open: dict[str, OpenCase] = {}
         self._coming: dict[str, Handle] = {}
@@ -124,10 +130,18 @@ class NoJournal:
     def edit(self, seq: int) -> Edit:
         raise GraticuleError("Nothing was done to this image.")
 
+    def told(self) -> list[Told]:
+        return []
+
+    def seals(self) -> list[int]:
+        return []
+
 
 def size_of(content: Any) -> int:
     """Bytes of the samples."""
-    samples = getattr(content, "voxels", None)
+    samples, leads = getattr(content, "voxels", None), getattr(content, "leads", None)
+    if leads is not None:
+        return sum(int(lead.digital.nbytes) for lead in leads)
     if samples is None:
         frames = getattr(content, "frames", None)
         samples = content.pixels if frames is None else frames

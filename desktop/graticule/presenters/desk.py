@@ -7,14 +7,19 @@ from typing import Any
 from graticule.domain.case import Case, State
 from graticule.domain.elements import Answer
 from graticule.domain.errors import GraticuleError
+from graticule.domain.labels import Labels
 from graticule.domain.picture import Picture
 from graticule.domain.progress import Progress
+from graticule.domain.recording import Recording
 from graticule.domain.volume import Volume
+from graticule.editing.clipboard import Clipboard
 from graticule.editing.events import HistoryChanged
 from graticule.editing.workspace import Workspace
 from graticule.jobs import Handle, ScopedRunner
 from graticule.jobs.runner import OPEN, PREFETCH
+from graticule.presenters.assistants import CaseAssistant
 from graticule.presenters.companions import Companions
+from graticule.presenters.coverage import seen
 from graticule.presenters.desk_events import CaseLeft, CaseOpened, CaseOpening, Trouble, WorklistChanged
 from graticule.presenters.drafts import Drafts
 from graticule.presenters.effort import EffortClock
@@ -22,6 +27,8 @@ from graticule.presenters.furniture import Furniture
 from graticule.presenters.look_ahead import LookAhead
 from graticule.presenters.open_case import Content, OpenCase, Opening
 from graticule.presenters.patient_view import Lesion, form_facts, lesions, of_patient
+from graticule.presenters.phase_passage import Passage, PhaseWanted, passage_from, settle
+from graticule.presenters.phases import phases_of
 from graticule.presenters.ports import Objects, Viewer
 from graticule.presenters.question_form import QuestionForm
 from graticule.presenters.relatives import relatives_of
@@ -48,12 +55,15 @@ class Desk:
         self._viewer: Viewer | None = None
         self._effort: EffortClock | None = None
         self._objects: Objects = ()
+        self._clipboard = Clipboard()
         self._remembered: dict[str, Any] = {}
         self._jobs = ScopedRunner(furniture.runner)
         self._reading: Handle | None = None
         self._drafts = Drafts(furniture.labels, furniture.runner, furniture.bus)
         self._ahead = LookAhead(furniture.opener, furniture.runner)
+        self._passage: tuple[str, Passage] | None = None
         self.bus.subscribe(HistoryChanged, self._on_history)
+        self.bus.subscribe(PhaseWanted, self._to_phase)
         self.refresh()
 
     def refresh(self) -> None:
@@ -184,6 +194,8 @@ class Desk:
         self.remember()
         if self.opened.companions is not None:
             self.opened.companions.close()
+        if self.opened.assistant is not None:
+            self.opened.assistant.close(self.runner)
         self._write_draft()
         self._note(case_id)
         self.opened, self.form, self._viewer, self._effort = None, None, None, None
@@ -231,7 +243,11 @@ class Desk:
         self._jobs = ScopedRunner(f.runner)
         workspace = Workspace(case.id, folded.labels, folded.journal, f.bus, locked=folded.locked)
         self.opened = OpenCase(case, opening.content, opening, workspace, f.bus, f.protocol, f.ontology, self._jobs, f.new_id,
-                               dict(f.memory.load(case.id)), folded.version, self._companions(case), f.beside(case.id))
+                               dict(f.memory.load(case.id)), folded.version, self._companions(case), f.beside(case.id),
+                               f.references(case.id), self._clipboard, self._assistant(case, workspace), f.reader)
+        self.opened.phases = phases_of(case, self.worklist.cases)
+        self.opened.looks = tuple(f.looks.of(case.id))
+        self._arrive(self.opened)
         self.form = QuestionForm(self.opened, form_facts(case, self.worklist.cases), Unfinished(f.memory, case.id))
         self._effort = EffortClock(f.now(), f.clock_ms)
         f.memory.save(DESK, {"case": case.id})
@@ -241,8 +257,43 @@ class Desk:
         f.bus.publish(CaseOpened(self.opened))
         self._look_ahead()
 
+    def _to_phase(self, event: PhaseWanted) -> None:
+        """To another phase of the open series, at the same place and with the same segments."""
+        opened, phases = self.opened, self.opened.phases if self.opened is not None else None
+        wanted = phases.next(event.step) if phases is not None else None
+        if opened is None or wanted is None or opened.case.id != event.case_id:
+            return
+        state = self._viewer.view_state() if self._viewer is not None else {}
+        grid = opened.content.grid if isinstance(opened.content, Volume) else None
+        self._passage = wanted.id, passage_from(
+            opened.workspace.labels, grid, state, lambda s: s.name or self._f.ontology.label(s.type), carry=event.carry)
+        self.open(wanted.id)
+
+    def _arrive(self, opened: OpenCase) -> None:
+        """What came along from another phase."""
+        passage, self._passage = self._passage, None
+        if passage is not None and passage[0] == opened.case.id:
+            segment = settle(passage[1], opened.workspace, opened.new_id)
+            opened.view_state |= {**passage[1].looks, **({"segment": segment} if segment else {})}
+            opened.passage = passage[1]
+
     def _companions(self, case: Case) -> Companions:
-        return Companions(relatives_of(case, self.worklist.cases, self._f.protocol.blinding), self._f.opener)
+        return Companions(relatives_of(case, self.worklist.cases, self._f.protocol.blinding), self._f.opener,
+                          own_labels=self._own_labels)
+
+    def _own_labels(self, case_id: str, grid_shape: tuple[int, int, int]) -> Labels:
+        """What this reader has drawn in another case: nobody else's is in this store's shelf."""
+        self._drafts.settle([case_id])
+        return self._f.labels.open(case_id, grid_shape).labels
+
+    def _assistant(self, case: Case, workspace: Workspace) -> CaseAssistant | None:
+        """May be asked as far as the protocol allows; what it forbids, the workspace itself refuses."""
+        if self._f.assistants is None:
+            return None
+        made = CaseAssistant(case.id, self._f.protocol.assistants, lambda: self.opened is not None and self.opened.version > 1,
+                             self._f.assistants, self._jobs, self.bus)
+        workspace.machine_refused = made.forbidden
+        return made
 
     def _look_ahead(self) -> None:
         coming = self.worklist.case(self.worklist.undone() or "")
@@ -266,11 +317,14 @@ class Desk:
             return
         self._settle()
         self.opened.workspace.cancel()
-        if self._viewer is not None:
+        self._keep_looks()
+        self._drafts.write(self.opened, self._effort.total(), self._objects)
+
+    def _keep_looks(self) -> None:
+        if self._viewer is not None and self.opened is not None and self._effort is not None:
             looks = self._viewer.looks()
             self._effort.seen(looks)
             self._f.looks.add(self.opened.case.id, looks)
-        self._drafts.write(self.opened, self._effort.total(), self._objects)
 
     def _attempt(self, act: Callable[[Workspace], str | None]) -> str | None:
         if self.opened is None:
@@ -304,6 +358,18 @@ class Desk:
         if missing:
             names = ", ".join(f"“{question.text}”" for question in missing)
             raise GraticuleError(f"Still to be answered: {names}.", "Answer, or choose “Not assessable” with a reason.")
+        self._refuse_if_unseen()
+
+    def _refuse_if_unseen(self) -> None:
+        """Where the protocol asks for it, enough of a recording must have stood on the screen."""
+        condition, opened = self.protocol.coverage, self.opened
+        if condition is None or opened is None or not isinstance(opened.content, Recording):
+            return
+        self._keep_looks()
+        found = seen(self._f.looks.of(opened.case.id), opened.content.ticks, condition)
+        if found.permille < condition.permille:
+            raise GraticuleError(f"Seen so far: {found.permille / 10:g} %. The study asks for {condition.words()}.",
+                                 "The thin bar under the overview shows what is missing; click there.")
 
     def _note(self, case_id: str) -> None:
         if self.worklist.note(case_id, self._f.labels.states().get(case_id, State.NEW)):
@@ -315,6 +381,8 @@ class Desk:
 
 
 def _grid_shape(content: Content) -> tuple[int, int, int] | None:
+    if isinstance(content, Picture):
+        return content.labels_shape
     return content.grid.shape if isinstance(content, Volume) else None
 
 

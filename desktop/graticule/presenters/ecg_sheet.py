@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from graticule.domain.recording import Lead, Recording
 from graticule.editing.tracks import CONDUCTION
+from graticule.presenters.ecg_leads import Choice, lead_named, strip_leads, twelve
 
 PAGE_MM = 250.0       # ten seconds at 25 mm/s: the width of a standard sheet, whatever the speed
 # A window narrower than the gutter still shows this much of the record, beyond its edge.
@@ -16,16 +17,30 @@ BAND_MM, BAND_GAP_MM = 7.0, 1.0
 BELOW_MM = 15.0       # under the last baseline: room for a deep S wave
 LADDER_MM = 16.0      # under the last row: the ladder diagram of the stretch in hand
 LEAST_ROW_MM, EASY_ROW_MM, MOST_ROW_MM, BOLD_MM = 20.0, 40.0, 45.0, 5.0
-
-COLUMNS = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
-RHYTHM_LEAD = "II"
+MANY_ROWS, LEAST_OF_MANY_MM = 6, 15.0   # twelve rows stand closer together, as they do on print
 
 
 class Layout(StrEnum):
-    """How leads are laid out. PAGE: 3×4 columns over a rhythm strip. STRIP: every lead over the whole width, scrolling."""
+    """How leads are laid out. STRIP: leads of choice over the whole width, scrolling; the others are pages that are turned."""
 
     PAGE = "3x4"
+    PAGE_3R = "3x4+3"
+    SIX = "6x2"
+    TWELVE = "12x1"
     STRIP = "strip"
+
+    @property
+    def is_page(self) -> bool:
+        return self is not Layout.STRIP
+
+    @property
+    def columns(self) -> int:
+        return {Layout.PAGE: 4, Layout.PAGE_3R: 4, Layout.SIX: 2}.get(self, 1)
+
+
+PAGES = (Layout.PAGE, Layout.PAGE_3R, Layout.SIX, Layout.TWELVE)
+# Under the columns, over the whole width, where nobody chose others.
+RHYTHM_LEADS = {Layout.PAGE: ("II",), Layout.PAGE_3R: ("II", "V1", "V5")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,36 +96,48 @@ def layouts_for(recording: Recording) -> tuple[Layout, ...]:
     """The layouts that show the record truly, the one it opens in first."""
     if not recording.twelve_lead:
         return (Layout.STRIP,)
-    return (Layout.PAGE, Layout.STRIP) if recording.duration_s <= 120 else (Layout.STRIP, Layout.PAGE)
+    return (*PAGES, Layout.STRIP) if recording.duration_s <= 120 else (Layout.STRIP, *PAGES)
 
 
 def lay_out(recording: Recording, layout: Layout, *, speed_mm_s: float, tracks: tuple[str, ...],
-            visible_mm: tuple[float, float]) -> Sheet:
+            visible_mm: tuple[float, float], choice: Choice | None = None) -> Sheet:
     """The sheet for a record.
 
     visible_mm: (width, height) of paper the window shows; a strip is as wide as it, and rows use the height they can get.
     """
-    if layout is Layout.PAGE:
-        return _page(recording, speed_mm_s, tracks, visible_mm[1])
-    return _strip(recording, speed_mm_s, tracks, visible_mm)
+    chosen = choice or Choice()
+    if layout.is_page:
+        return _page(recording, layout, speed_mm_s, tracks, visible_mm[1], chosen)
+    return _strip(strip_leads(recording, chosen), speed_mm_s, tracks, visible_mm)
 
 
-def _page(recording: Recording, speed_mm_s: float, tracks: tuple[str, ...], height_mm: float) -> Sheet:
-    row_mm = _row_mm(height_mm, tracks, 4)
+def rhythm_names(recording: Recording, layout: Layout, choice: Choice) -> tuple[str, ...]:
+    """The leads under the columns: as many as the layout has room for, those chosen first."""
+    usual = RHYTHM_LEADS.get(layout, ())
+    wanted = [*choice.rhythm, *(name for name in usual if name not in choice.rhythm)]
+    return tuple([name for name in wanted if lead_named(recording, name) is not None][: len(usual)])
+
+
+def _page(recording: Recording, layout: Layout, speed_mm_s: float, tracks: tuple[str, ...], height_mm: float,
+          choice: Choice) -> Sheet:
+    """Columns follow one another in time, as on a strip that ran through: what stands under another happened at once with it."""
+    names, columns = twelve(choice), layout.columns
+    under = rhythm_names(recording, layout, choice)
+    rows = len(names) // columns
+    row_mm = _row_mm(height_mm, tracks, rows + len(under))
     page_s = min(PAGE_MM / speed_mm_s, recording.duration_s)
-    column_s = page_s / len(COLUMNS)
-    strips = [Strip(lead, _baseline(row_mm, row), c * column_s, (c + 1) * column_s, row)
-              for c, names in enumerate(COLUMNS) for row, name in enumerate(names) if (lead := recording.lead(name))]
-    rhythm = recording.lead(RHYTHM_LEAD)
-    if rhythm:
-        strips.append(Strip(rhythm, _baseline(row_mm, 3), 0.0, page_s, 3))
-    return _sheet(Layout.PAGE, strips, tracks, row_mm, page_s, GUTTER_MM + page_s * speed_mm_s + MARGIN_MM)
+    column_s = page_s / columns
+    strips = [Strip(lead, _baseline(row_mm, n % rows), n // rows * column_s, (n // rows + 1) * column_s, n % rows)
+              for n, name in enumerate(names) if (lead := lead_named(recording, name))]
+    strips += [Strip(lead, _baseline(row_mm, rows + n), 0.0, page_s, rows + n)
+               for n, name in enumerate(under) if (lead := lead_named(recording, name))]
+    return _sheet(layout, strips, tracks, row_mm, page_s, GUTTER_MM + page_s * speed_mm_s + MARGIN_MM)
 
 
-def _strip(recording: Recording, speed_mm_s: float, tracks: tuple[str, ...], visible_mm: tuple[float, float]) -> Sheet:
-    row_mm = _row_mm(visible_mm[1], tracks, len(recording.leads))
+def _strip(leads: list[Lead], speed_mm_s: float, tracks: tuple[str, ...], visible_mm: tuple[float, float]) -> Sheet:
+    row_mm = _row_mm(visible_mm[1], tracks, len(leads))
     page_s = max(LEAST_MM, visible_mm[0] - GUTTER_MM) / speed_mm_s
-    strips = [Strip(lead, _baseline(row_mm, row), 0.0, page_s, row) for row, lead in enumerate(recording.leads)]
+    strips = [Strip(lead, _baseline(row_mm, row), 0.0, page_s, row) for row, lead in enumerate(leads)]
     return _sheet(Layout.STRIP, strips, tracks, row_mm, page_s, visible_mm[0])
 
 
@@ -142,7 +169,8 @@ def _bands_mm(tracks: tuple[str, ...]) -> float:
 def _row_mm(height_mm: float, tracks: tuple[str, ...], rows: int) -> float:
     free = height_mm - TOP_MM - BELOW_MM - _ladder_mm(tracks) - _bands_mm(tracks)
     row_mm = BOLD_MM * (free / (rows - 0.5) // BOLD_MM)
-    return float(min(MOST_ROW_MM, max(LEAST_ROW_MM, row_mm)))
+    least = LEAST_OF_MANY_MM if rows > MANY_ROWS else LEAST_ROW_MM
+    return float(min(MOST_ROW_MM, max(least, row_mm)))
 
 
 def _ladder_mm(tracks: tuple[str, ...]) -> float:

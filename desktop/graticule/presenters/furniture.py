@@ -14,10 +14,17 @@ from graticule.study.protocol import Protocol
 
 if TYPE_CHECKING:
     from graticule.domain.labels import Labels
+    from graticule.presenters.assistants import Assistants
+    from graticule.presenters.comparing import Reference
 
 
 def nothing_beside(case_id: str) -> tuple[Labels, ...]:
     """No drawings came with the images."""
+    return ()
+
+
+def nothing_elsewhere(case_id: str) -> tuple[Reference, ...]:
+    """No masks of the case came from elsewhere."""
     return ()
 
 
@@ -26,6 +33,8 @@ class Furniture:
     """now: RFC 3339 with offset. clock_ms: milliseconds of a clock that never goes back. new_id: for a new element.
 
     beside: drawings and measurements that came in files with a case's images.
+    references: masks of a case from elsewhere, to compare with. assistants: what may be asked for proposals.
+    reader: the name of whoever works here.
     """
 
     cases: CaseShelf
@@ -42,3 +51,6 @@ class Furniture:
     now: Callable[[], str]
     clock_ms: Callable[[], int]
     beside: Callable[[str], tuple[Labels, ...]] = nothing_beside
+    references: Callable[[str], tuple[Reference, ...]] = nothing_elsewhere
+    assistants: Assistants | None = None
+    reader: str = ""

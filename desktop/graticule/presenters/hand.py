@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from graticule.domain.errors import GraticuleError
+from graticule.editing.tools.on_canvas import on_canvas, on_picture, paints
 from graticule.editing.tools.strokes import resized
 from graticule.editing.tools.tool import Bench, Outline, Pointer, Tool, View
+from graticule.presenters.tool_sizes import lengths_of
 
 
 class Hand:
@@ -15,10 +17,12 @@ class Hand:
         self.tools = list(tools)
         self.bench = bench
         self.pressed = False
+        self.lengths = lengths_of(bench.content)
         self._trouble = trouble
         self._tool = self.tools[0]
         self._before = self.tools[0]
         self._borrowed: Tool | None = None
+        self._soon = False
 
     @property
     def tool(self) -> Tool:
@@ -38,6 +42,7 @@ class Hand:
         self.cancel()
         self._call("put_away")
         self._before, self._tool = self._tool, found
+        self._attempt(lambda: self._call("taken"))
         return True
 
     def back(self) -> None:
@@ -71,11 +76,11 @@ class Hand:
 
     def hover(self, view: View, pointer: Pointer | None) -> None:
         self.bench.view = view
-        self.tool.hover(self.bench, pointer)
+        self.tool.hover(self.bench, pointer if pointer is None else self._placed(view, pointer))
 
     def cancel(self) -> None:
         """Esc: as if the hand had not pressed, and nothing were proposed."""
-        self.pressed = False
+        self.pressed = self._soon = False
         self.tool.cancel(self.bench)
         self.bench.thinking.stop()
         self.bench.proposals.drop()
@@ -85,17 +90,34 @@ class Hand:
         if self.bench.proposals.now is not None:
             self.accept()
             return
+        if self.bench.proposals.sketched is not None:
+            self._soon = True
+            return
         try:
             self._call("finish")
         except GraticuleError as error:
             self.tool.cancel(self.bench)
             self._trouble(error)
 
+    def take_back(self) -> None:
+        """Backspace: of a mark that grows by clicks, the last goes."""
+        self._attempt(lambda: self._call("take_back"))
+
     def accept(self) -> None:
-        try:
-            self.bench.proposals.accept()
-        except GraticuleError as error:
-            self._trouble(error)
+        """What is shown becomes the label; what was still being thought about it is given up."""
+        proposals, now = self.bench.proposals, self.bench.proposals.now
+        self.bench.thinking.stop()
+        if now is None or not now.large:
+            self._attempt(proposals.accept)
+            return
+        self.bench.thinking.ask(lambda progress: proposals.changes(now),
+                                lambda changes: self._attempt(lambda: proposals.take(now, changes)), now.title)
+
+    def proposal_changed(self) -> None:
+        """Enter came before the proposal was there: it is taken as soon as it is."""
+        if self._soon and self.bench.proposals.now is not None:
+            self._soon = False
+            self.accept()
 
     def wheel(self, view: View, steps: float) -> bool:
         """The plain wheel; True when the tool walks with it instead of the slices."""
@@ -130,20 +152,25 @@ class Hand:
             self._trouble(error)
 
     def preview(self) -> tuple[Outline, ...]:
-        return self.tool.preview()
+        outlines = self.tool.preview()
+        return tuple(on_picture(self.bench, outline) for outline in outlines) if paints(self.tool) else outlines
+
+    def _placed(self, view: View, pointer: Pointer) -> Pointer:
+        """Where the tool in the hand takes its pointers: painting tools on the canvas, all others as the view gives them."""
+        return on_canvas(self.bench, pointer, view) if paints(self.tool) else pointer
 
     def resize(self, steps: float) -> bool:
-        """Larger or smaller brush; False when the tool has no size."""
+        """Larger or smaller brush, or what else the tool walks with; False when there is nothing of the kind."""
         options = self.tool.options
         if not hasattr(options, "radius_mm"):
-            return False
-        self.tool.options = replace(options, radius_mm=resized(options.radius_mm, steps))
+            return bool(self._call("wheel", steps))
+        self.tool.options = replace(options, radius_mm=resized(options.radius_mm, steps, self.lengths.stretch))
         return True
 
     def _do(self, view: View, pointer: Pointer, step: Callable[[Bench, Pointer], None]) -> None:
         self.bench.view = view
         try:
-            step(self.bench, pointer)
+            step(self.bench, self._placed(view, pointer))
         except GraticuleError as error:
             self.pressed = False
             self.tool.cancel(self.bench)

@@ -10,7 +10,7 @@ from graticule.imaging.lengths import from_stored
 from graticule.imaging.shapes import ANGLE, ARROW, COBB, POINT, TEXT
 from graticule.presenters.mark_words import label_of
 
-MARK, CHOSEN, FAINT, FOREIGN = "mark", "chosen", "faint", "foreign"
+MARK, CHOSEN, FAINT, FOREIGN, GUIDE = "mark", "chosen", "faint", "foreign", "guide"
 
 
 def outlines_of(region: Region, style: str = MARK) -> tuple[Outline, ...]:

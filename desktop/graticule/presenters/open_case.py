@@ -13,11 +13,17 @@ if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the fir
     from graticule.domain.picture import Picture
     from graticule.domain.progress import Progress
     from graticule.domain.recording import Recording
+    from graticule.domain.viewing import Look
     from graticule.domain.volume import Volume
+    from graticule.editing.clipboard import Clipboard
     from graticule.editing.events import Bus
     from graticule.editing.workspace import Workspace
     from graticule.jobs import Runner
+    from graticule.presenters.assistants import CaseAssistant
     from graticule.presenters.companions import Companions
+    from graticule.presenters.comparing import Reference
+    from graticule.presenters.phase_passage import Passage
+    from graticule.presenters.phases import Phases
     from graticule.study.protocol import Protocol as StudyProtocol
 
 
@@ -45,7 +51,12 @@ class OpenCase:
     view_state: what the page's `view_state()` gave when the case was last left; {} the first time.
     version: 1, or more once a signed read is being corrected.
     beside: labels that came in files with the images (a sender's drawings and measurements); shown, never changed.
+    references: masks of this case from elsewhere, to compare with; read only when somebody asks.
     companions: other images of the same patient that may be shown beside the case; None where nobody looked for any.
+    clipboard: the desk's, so that what is copied in one case can be pasted in the next; None where nothing can be copied.
+    assistant: a program on another computer that may propose masks; None where none can. reader: whose acts these are.
+    looks: what of the case stood on the screen before it was opened this time.
+    phases: the other moments of the same series; None where there are none. passage: what came along from one of them.
     """
 
     case: Case
@@ -61,3 +72,10 @@ class OpenCase:
     version: int = 1
     companions: Companions | None = None
     beside: tuple[Labels, ...] = ()
+    references: tuple[Reference, ...] = ()
+    clipboard: Clipboard | None = None
+    assistant: CaseAssistant | None = None
+    reader: str = ""
+    phases: Phases | None = None
+    passage: Passage | None = None
+    looks: tuple[Look, ...] = ()

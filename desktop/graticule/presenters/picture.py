@@ -19,6 +19,7 @@ from graticule.presenters.finding_names import FindingNames
 from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
 from graticule.presenters.marks_view import CHOSEN, FOREIGN, MARK, outlines_of
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.picture_labels import PictureLabels
 from graticule.presenters.picture_place import PicturePlace
 from graticule.presenters.plane_view import REACH_PX
 from graticule.presenters.sender_look import SenderLook
@@ -32,10 +33,11 @@ TRUE_SIZE_WITHIN = 0.005
 
 @dataclass(frozen=True, slots=True)
 class PictureChanged:
-    """The picture looks different now; `window` when its greys do, or another frame is shown."""
+    """The picture looks different now; `window` when its greys do, or another frame is shown; `labels` when only they do."""
 
     case_id: str
     window: bool = False
+    labels: bool = False
 
 
 class PicturePresenter:
@@ -62,6 +64,8 @@ class PicturePresenter:
         self._window_chosen = False
         self._measure()
         self.place = PicturePlace(picture.columns, picture.rows, _aspect(picture))
+        self.labels = PictureLabels(opened, picture, self.place, lambda: self.index, self.go,
+                                    lambda: opened.bus.publish(PictureChanged(opened.case.id, labels=True)))
 
     def samples_changed(self) -> None:
         """The pixels have arrived: measured windows can be taken."""
@@ -270,7 +274,8 @@ class PicturePresenter:
         else:
             amount = f"{float(value):g} {self.picture.unit or ''}".strip()
         frame = f"frame {self.index + 1}   " if self.count > 1 else ""
-        return f"{frame}column {column}   row {row}   {amount}"
+        name = self.labels.name_at(column, row)
+        return f"{frame}column {column}   row {row}   {amount}" + (f"   {name}" if name else "")
 
     def look(self) -> Look:
         corner, end = (self.place.to_image(at) for at in ((0, 0), (self.width, self.height)))
@@ -285,7 +290,7 @@ class PicturePresenter:
         view = None if place.fitted else [float(place.centre[0]), float(place.centre[1]), place.scale]
         window = window_state(self.window) if self._window_chosen else None
         return {"view": view, "window": window, "turn": [list(row) for row in self.turn.matrix], "frame": self.index,
-                "colour_map": self.colour_map}
+                "colour_map": self.colour_map, **self.labels.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         if state.get("turn"):
@@ -300,6 +305,7 @@ class PicturePresenter:
             self.window, self._window_chosen = kept, True
         self.index = max(0, min(self.count - 1, int(state.get("frame", 0))))
         self.colour_map = state.get("colour_map", GREY) if state.get("colour_map") in NAMES else GREY
+        self.labels.restore(state)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 

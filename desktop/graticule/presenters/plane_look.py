@@ -1,5 +1,6 @@
 """How a plane of a volume is turned on the screen, and how large: what the reader chose, apart from what is cut."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from graticule.domain.elements import Region
@@ -10,7 +11,7 @@ from graticule.imaging.orientation import Axes
 from graticule.imaging.plane import ViewPlane
 from graticule.imaging.shapes import DISTANCE
 from graticule.presenters.mark_words import stands_on
-from graticule.presenters.marks_view import CHOSEN, FAINT, FOREIGN, MARK, outlines_of
+from graticule.presenters.marks_view import CHOSEN, FAINT, FOREIGN, GUIDE, MARK, outlines_of
 from graticule.presenters.turning import Turn
 
 TRUE_SIZE_WITHIN = 0.005
@@ -50,6 +51,11 @@ def marks_on(regions: list[Region], plane: ViewPlane, near_mm: float, chosen: st
         elif on_slice(region, plane, 2 * near_mm):
             drawn += outlines_of(region, FAINT)
     return tuple(drawn)
+
+
+def guides_on(regions: Iterable[Region], plane: ViewPlane, near_mm: float) -> tuple[Outline, ...]:
+    """What was measured, not drawn: dashed, on its own slice only."""
+    return tuple(stroke for region in regions if on_slice(region, plane, near_mm) for stroke in outlines_of(region, GUIDE))
 
 
 def _through_space(region: Region, plane: ViewPlane, near_mm: float) -> list[Outline]:

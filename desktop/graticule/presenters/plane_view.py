@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from operator import mul
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -19,7 +21,7 @@ from graticule.imaging.plane import ViewPlane
 from graticule.imaging.slab import Slab, Through
 from graticule.presenters.gap_marks import GapMark, gap_marks
 from graticule.presenters.image_view import Corners, Keys, Ruler, fidelity_words, ruler_for, scale_note
-from graticule.presenters.plane_look import axes_turned, marks_on, on_slice, true_size_words
+from graticule.presenters.plane_look import axes_turned, guides_on, marks_on, on_slice, true_size_words
 from graticule.presenters.sender_look import SenderLook
 from graticule.presenters.slice_words import read_out, slice_text, slice_warnings
 from graticule.presenters.truth import truth_of_volume
@@ -27,6 +29,7 @@ from graticule.presenters.turning import Turn
 from graticule.presenters.windows import text_of
 
 if TYPE_CHECKING:
+    from graticule.presenters.instead import Instead
     from graticule.presenters.planes import LinkedPlanes
 
 REACH_PX = 8.0
@@ -66,6 +69,7 @@ class Frame(Protocol):
 
     colour_map: str
     chosen_mark: str
+    guides: tuple[Region, ...]
 
     def set_window(self, window: Window) -> None: ...
 
@@ -94,6 +98,8 @@ class PlaneView:
         self.turn = Turn()
         self.screen_mm: float | None = None
         self.screen = ""
+        # Another series whose values stand in this view for the moment; None for its own.
+        self.instead: Instead | None = None
         self._centre = frame.volume.grid.centre_mm
         self._mm_per_pixel = 1.0
         self._fitted = True
@@ -304,7 +310,11 @@ class PlaneView:
         self._changed()
 
     def change_window(self, right_px: float, down_px: float) -> None:
-        self._frame.drag_window(right_px, down_px)
+        (self.instead.series if self.instead is not None else self._frame).drag_window(right_px, down_px)
+
+    @property
+    def _window(self) -> Window:
+        return self.instead.window if self.instead is not None else self._frame.window
 
     def look_at(self, at: tuple[float, ...]) -> None:
         self._frame.move_cursor(np.array(at))
@@ -334,9 +344,12 @@ class PlaneView:
 
     def cut_by(self, other: PlaneView) -> tuple[float, float] | None:
         """Unit vector (right, down) on the screen along the line in which another view cuts this one; None when parallel."""
-        line = np.cross(self.axes.onward, other.axes.onward)
-        size = float(np.linalg.norm(line))
-        return None if size < 1e-6 else (float(line @ self.axes.right) / size, float(line @ self.axes.down) / size)
+        # By hand: of three numbers NumPy's own product takes fifty times as long, and this is asked at every paint.
+        (a, b, c), (d, e, f) = self.axes.onward.tolist(), other.axes.onward.tolist()
+        line = b * f - c * e, c * d - a * f, a * e - b * d
+        size = math.hypot(*line)
+        across, along = (sum(map(mul, line, way.tolist())) for way in (self.axes.right, self.axes.down))
+        return None if size < 1e-6 else (across / size, along / size)
 
     def corners(self) -> Corners:
         volume = self._frame.volume
@@ -345,7 +358,7 @@ class PlaneView:
         truth = truth_of_volume(volume, mirrored=self.turn.mirrored)
         notes = (*truth.notes, scale_note(self.image_pixel_on_screen() * self.device_ratio))
         return Corners((self.title, *self._headings()), slice_text(self.slices, self.index, oriented=volume.grid.oriented),
-                       (*self._lies(), zoom, text_of(self._frame.window)),
+                       (*self._lies(), zoom, text_of(self._window)),
                        (*truth.warnings, *self._warnings(), *self._doubts()), tuple(note for note in notes if note))
 
     def _lies(self) -> tuple[str, ...]:
@@ -364,6 +377,8 @@ class PlaneView:
     def fidelity(self) -> str:
         """What stands between the reader and the stored pixels, in words."""
         device = self.image_pixel_on_screen() * self.device_ratio
+        if self.instead is not None:
+            return f"{self.instead.words}, resampled into this plane"
         if self._slab is not None:
             return f"{self._slab.words}: many slices seen as one"
         between = self._frame.volume.thick or self._frame.volume.grid.levels is not None or self.turned
@@ -384,7 +399,8 @@ class PlaneView:
     def marks(self) -> tuple[Outline, ...]:
         frame = self._frame
         foreign = marks_on(frame.foreign_regions(), self.plane, self._near_mm, "", foreign=True)
-        return (*foreign, *marks_on(frame.named_regions(), self.plane, self._near_mm, frame.chosen_mark))
+        own = marks_on(frame.named_regions(), self.plane, self._near_mm, frame.chosen_mark)
+        return (*foreign, *own, *guides_on(frame.guides, self.plane, self._near_mm))
 
     @property
     def _near_mm(self) -> float:
@@ -394,11 +410,12 @@ class PlaneView:
     def read_out(self, pointer: Pointer) -> str:
         """The words for the status bar: place, voxel, value with unit, segment."""
         at = np.array(pointer.at)
-        return read_out(self._frame.volume, at, self._frame.name_at(at))
+        own = read_out(self._frame.volume, at, self._frame.name_at(at))
+        return own if self.instead is None else f"{own}   {self.instead.read_out(at)}"
 
     def look(self) -> Look:
         """What stands on the screen now, for the viewing record (a turned plane shows none of the stack's slices)."""
-        plane, window = self.plane, self._frame.window
+        plane, window = self.plane, self._window
         region = to_stored([plane.corner_mm, plane.to_patient(plane.width, plane.height)])
         where = OFF_THE_STACK if self.turned else self.index
         return Look(self.name, where, (*region[0], *region[1]), round(self.image_pixel_on_screen() * 1000),
@@ -444,6 +461,8 @@ class PlaneView:
         return self.name in (self._frame.acquired_plane, self._frame.layout)
 
     def _headings(self) -> tuple[str, ...]:
+        if self.instead is not None:
+            return (self.instead.words,)
         return self._frame.headings() if self._speaks_for_all else ()
 
     def _doubts(self) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ class LookBook(Protocol):
 
     def add(self, case_id: str, looks: Sequence[Look]) -> None: ...
 
+    def of(self, case_id: str) -> Sequence[Look]: ...
+
 
 class Viewer(Protocol):
     """The page that shows the open case, as far as the desk knows it."""
@@ -83,13 +85,14 @@ class Viewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file. `outcome`: case, labels, known, skipped or refused."""
+    """What became of one file. `outcome`: case, labels, known, skipped or refused. labels_id: of labels kept beside a case."""
 
     path: Path
     outcome: str
     reason: str = ""
     title: str = ""
     case_id: str = ""
+    labels_id: str = ""
 
 
 Opener: TypeAlias = "Callable[[Case], Opening]"

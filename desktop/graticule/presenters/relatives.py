@@ -44,8 +44,9 @@ def relatives_of(case: Case, cases: Iterable[Case], blinding: Blinding) -> tuple
     patient = case.facts.get("patient", "")
     if not patient:
         return ()
+    kinds = (Kind.ECG,) if case.kind is Kind.ECG else SHOWN_KINDS
     same = [other for other in cases
-            if other.id != case.id and other.kind in SHOWN_KINDS and other.facts.get("patient") == patient]
+            if other.id != case.id and other.kind in kinds and other.facts.get("patient") == patient]
     study = case.facts.get("study", "")
     own = [other for other in same if study and other.facts.get("study") == study]
     found = [Relative(other, Relation.STUDY) for other in own]

@@ -1,68 +1,82 @@
-"""The list of segments: what is in it, what may be added, and every act on it."""
+"""The list of segments: what is in it, what is seen of it, and what may be added."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-
-from graticule.domain.codes import OWN_SCHEME, Code, Concept
-from graticule.domain.edits import Change, ElementChange, voxel_change
+from graticule.domain.codes import Concept, Ontology
+from graticule.domain.edits import Touched
 from graticule.domain.elements import Segment
-from graticule.domain.errors import GraticuleError
-from graticule.domain.labels import AUTHOR_NONE
+from graticule.domain.picture import Picture
+from graticule.domain.segment_status import status_of
 from graticule.domain.volume import Volume
+from graticule.editing.segment_groups import REFUSE
 from graticule.editing.tools.tool import Bench
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.refining import RefineWanted
+from graticule.presenters.segment_acts import SegmentActs
+from graticule.presenters.segment_amounts import Amounts, millilitres
+from graticule.presenters.segment_areas import area_words
+from graticule.presenters.segment_groups import SegmentGroups
+from graticule.presenters.segment_names import base_name
+from graticule.presenters.segment_rows import GroupRow, SegmentRow, Sieve, lines_of
+from graticule.presenters.segment_sides import side_conflict
 from graticule.study.protocol import SegmentTemplate
 
-GROUP = "1"
+__all__ = ["SegmentRow", "SegmentsPresenter", "SegmentsShown", "millilitres"]
+
 CATEGORIES = ("morphologically_altered", "anatomical_structure", "tissue")
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentRow:
-    """One line of the list. `amount` is "17.4 mL"; `meaning` the coded words when they are not the name itself."""
-
-    id: str
-    name: str
-    meaning: str
-    colour: str
-    amount: str
-    visible: bool
-    locked: bool
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SegmentsShown:
-    """Which segment is selected or hidden has changed (not a label: nothing is committed)."""
+    """Which segment is selected, hidden or seen through has changed (not a label: nothing is committed)."""
 
     case_id: str
 
 
-class SegmentsPresenter:
-    """colours: the order in which new segments are coloured. The selected segment stands on the bench, for the tools."""
+class SegmentsPresenter(SegmentActs):
+    """The selected segment stands on the bench, for the tools. hidden, opacity, sieve: how the reader looks, never a label.
 
-    def __init__(self, opened: OpenCase, volume: Volume, bench: Bench, colours: Sequence[str]) -> None:
-        self._opened = opened
-        self._volume = volume
-        self._bench = bench
-        self._colours = colours
+    lies: the side of the patient ("L", "R") by segment id, found where its voxels are measured (`segment_numbers.NumbersDesk`).
+    """
+
+    def __init__(self, opened: OpenCase, content: Volume | Picture, bench: Bench, colours: Sequence[str]) -> None:
+        super().__init__(opened, bench, colours)
+        self.content = content
         self.hidden: set[str] = set()
+        self.opacity: dict[str, float] = {}
+        self.lies: dict[str, str] = {}
+        self.sieve = Sieve()
+        self.groups = SegmentGroups(opened)
+        self.amounts = Amounts(opened.workspace.labels, lambda: bench.canvas)
+        self._before_solo: set[str] | None = None
         self._keep_one_selected()
 
     # --- asked ------------------------------------------------------------------------------------------------------
 
     def rows(self) -> list[SegmentRow]:
+        """Every segment, in the order they were made."""
         return [self._row(segment) for segment in self._segments()]
+
+    def lines(self) -> list[SegmentRow | GroupRow]:
+        """What the list shows: the segments that pass the sieve, under the heads of their groups."""
+        return lines_of(self._segments(), self.groups.ids(), self.groups.name, self._row, self.sieve)
+
+    def row(self, segment_id: str) -> SegmentRow | None:
+        segment = self._opened.workspace.labels.get(Segment, segment_id)
+        return self._row(segment) if segment is not None else None
 
     @property
     def active(self) -> str | None:
         return self._bench.active_segment
 
+    @property
+    def count(self) -> int:
+        return len(self._segments())
+
     def templates(self) -> list[SegmentTemplate]:
         """What the protocol asks for here and is not in the list yet."""
-        present = {(segment.name, segment.type.code) for segment in self._segments()}
+        present = {(name, s.type.code) for s in self._segments() for name in (s.name, base_name(s))}
         return [t for t in self._opened.protocol.segments_for(self._opened.case) if (t.name, t.type) not in present]
 
     def search(self, typed: str) -> list[Concept]:
@@ -70,17 +84,16 @@ class SegmentsPresenter:
         return [concept for concept in self._opened.ontology.search(typed) if concept.track in CATEGORIES]
 
     def amount(self, segment: Segment) -> str:
-        return millilitres(self._opened.workspace.labels.ml_of(segment, self._volume.grid))
+        if isinstance(self.content, Picture):
+            return area_words(self._opened.workspace.labels, segment, self.content)
+        return self.amounts.text(segment)
 
-    # --- done -------------------------------------------------------------------------------------------------------
+    def changed_amounts(self, touched: Touched) -> list[SegmentRow]:
+        """The lines whose amount is another after these voxels changed."""
+        changed = self.amounts.changed(touched)
+        return [self._row(s) for s in self._segments() if (s.group, s.value) in changed]
 
-    def add_template(self, template: SegmentTemplate) -> str:
-        colour = template.colour if self._free(template.colour) else self._next_colour()
-        return self._add(template.name, colour, self._code(template.category), self._code(template.type))
-
-    def add_concept(self, concept: Concept) -> str:
-        colour = concept.colour if concept.colour and self._free(concept.colour) else self._next_colour()
-        return self._add(concept.label, colour, self._code(concept.track), concept.code)
+    # --- looked -----------------------------------------------------------------------------------------------------
 
     def select(self, segment_id: str) -> None:
         if segment_id != self._bench.active_segment:
@@ -88,39 +101,60 @@ class SegmentsPresenter:
             self._tell()
 
     def step(self, by: int) -> None:
-        """The next (1) or previous (−1) segment, round the ends."""
-        ids = [segment.id for segment in self._segments()]
+        """The next (1) or previous (−1) segment of the list, round the ends."""
+        ids = [line.id for line in self.lines() if isinstance(line, SegmentRow)]
         if ids:
             place = ids.index(self.active) if self.active in ids else -by
             self.select(ids[(place + by) % len(ids)])
 
     def toggle_visible(self, segment_id: str) -> None:
+        self._before_solo = None
         self.hidden ^= {segment_id}
         self._tell()
 
-    def toggle_locked(self, segment_id: str) -> None:
-        segment = self._segment(segment_id)
-        verb = "Unlock" if segment.locked else "Lock"
-        self._opened.workspace.set(f"{verb} {self._name(segment)}", replace(segment, locked=not segment.locked))
+    def solo(self, segment_id: str) -> None:
+        """Only this one; again: what was seen before."""
+        others = {s.id for s in self._segments() if segment_id not in (s.id, s.possible_of)}
+        if self._before_solo is not None and self.hidden == others:
+            self.hidden, self._before_solo = self._before_solo, None
+        else:
+            self._before_solo, self.hidden = set(self.hidden), others
+        self._tell()
 
-    def rename(self, segment_id: str, name: str) -> None:
-        segment, name = self._segment(segment_id), name.strip()
-        if name and name != segment.name:
-            self._opened.workspace.set(f"Rename {self._name(segment)} to {name}", replace(segment, name=name))
+    def set_opacity(self, segment_id: str, opacity: float) -> None:
+        """0…1 of what the opacity of all labels allows."""
+        self.opacity[segment_id] = min(1.0, max(0.0, opacity))
+        self._tell()
 
-    def recolour(self, segment_id: str, colour: str) -> None:
-        segment = self._segment(segment_id)
-        if colour != segment.colour:
-            self._opened.workspace.set(f"Colour {self._name(segment)}", replace(segment, colour=colour))
+    def sift(self, sieve: Sieve) -> None:
+        if sieve != self.sieve:
+            self.sieve = sieve
+            self._tell()
+
+    @property
+    def ontology(self) -> Ontology:
+        return self._opened.ontology
+
+    def note_side(self, segment_id: str, lies: str) -> None:
+        """On which side of the patient its voxels were found ("L", "R", "" unknown)."""
+        if lies != self.lies.get(segment_id, ""):
+            self.lies[segment_id] = lies
+            self._tell()
+
+    # --- done -------------------------------------------------------------------------------------------------------
 
     def delete(self, segment_id: str) -> None:
-        """The segment and its voxels, in one act (undo brings both back)."""
-        segment = self._segment(segment_id)
-        if segment.locked:
-            raise GraticuleError(f"{self._name(segment)} is locked.", "Unlock it first, then delete it.")
-        changes: list[Change] = [*self._clearing(segment), ElementChange.remove(segment)]
-        self._opened.workspace.do(f"Delete {self._name(segment)}", *changes)
+        super().delete(segment_id)
         self._keep_one_selected()
+
+    def move_to_group(self, segment_id: str, group: str, held: str = REFUSE) -> None:
+        """group: "" for a new one."""
+        self.groups.move(self.segment(segment_id), group, held)
+
+    def refine(self, segment_id: str, operation: str) -> None:
+        """An operation on the whole of it is wanted, with its preview (`refining.Refining`)."""
+        self.select(segment_id)
+        self._opened.bus.publish(RefineWanted(self._opened.case.id, operation))
 
     def labels_changed(self) -> None:
         """After any act or undo: a selected segment may have gone, a first one may have come."""
@@ -128,57 +162,22 @@ class SegmentsPresenter:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _segments(self) -> list[Segment]:
-        return self._opened.workspace.labels.of(Segment)
-
-    def _segment(self, segment_id: str) -> Segment:
-        segment = self._opened.workspace.labels.get(Segment, segment_id)
-        if segment is None:
-            raise GraticuleError("This segment is not there any more.", "It may have been undone.")
-        return segment
-
     def _row(self, segment: Segment) -> SegmentRow:
         meaning = self._opened.ontology.label(segment.type)
-        return SegmentRow(segment.id, self._name(segment), "" if meaning == segment.name else meaning, segment.colour,
-                          self.amount(segment), segment.id not in self.hidden, segment.locked, segment.id == self.active)
+        plain = meaning.casefold() == base_name(segment).casefold() and not (segment.modifier or segment.region
+                                                                             or segment.laterality)
+        voxels = self._opened.workspace.labels.voxels_of(segment)
+        warning = side_conflict(segment, self.lies.get(segment.id, ""))
+        said = "" if plain or segment.possible_of else self._meaning(segment)
+        return SegmentRow(segment.id, self.name_of(segment), said, segment.colour,
+                          self.amount(segment), segment.id not in self.hidden, segment.locked, segment.id == self.active,
+                          status_of(segment, voxels), self.opacity.get(segment.id, 1.0), warning, bool(segment.possible_of))
 
-    def _name(self, segment: Segment) -> str:
-        return segment.name or self._opened.ontology.label(segment.type)
-
-    def _add(self, name: str, colour: str, category: Code, kind: Code) -> str:
-        same = [s.number for s in self._segments() if s.type == kind]
-        number = 1 + max(same, default=0)
-        taken = {self._name(segment) for segment in self._segments()}
-        full_name = name if name not in taken else f"{name} {number}"
-        value = self._opened.workspace.labels.free_value(GROUP)
-        segment = Segment(id=self._opened.new_id(), group=GROUP, value=value, colour=colour, category=category, type=kind,
-                          number=number, name=full_name)
-        self._opened.workspace.set(f"Add {full_name}", segment)
-        self.select(segment.id)
-        return segment.id
-
-    def _code(self, slug: str) -> Code:
-        """The ontology's code of a slug; a slug no table here knows is kept as it stands, so that nothing is lost."""
-        found = next((concept.code for concept in self._opened.ontology if concept.code.code == slug), None)
-        return found or Code(OWN_SCHEME, slug, "1")
-
-    def _clearing(self, segment: Segment) -> list[Change]:
-        group = self._opened.workspace.labels.groups.get(segment.group)
-        if group is None or group.box is None:
-            return []
-        found = np.nonzero(group.values[group.box] == segment.value)
-        k, j, i = (axis + s.start for axis, s in zip(found, group.box, strict=True))
-        if k.size == 0:
-            return []
-        change = voxel_change(segment.group, group, np.ravel_multi_index((k, j, i), group.shape).astype(np.int64), 0, AUTHOR_NONE)
-        return [change] if change is not None else []
-
-    def _free(self, colour: str) -> bool:
-        return all(segment.colour != colour for segment in self._segments())
-
-    def _next_colour(self) -> str:
-        used = {segment.colour for segment in self._segments()}
-        return next((colour for colour in self._colours if colour not in used), self._colours[len(used) % len(self._colours)])
+    def _meaning(self, segment: Segment) -> str:
+        """"Kidney, left": the type with what narrows it down."""
+        codes = (segment.type, segment.modifier, segment.region, segment.laterality)
+        first, *rest = (self._opened.ontology.label(code) for code in codes if code is not None)
+        return ", ".join([first, *(word.lower() for word in rest)])
 
     def _keep_one_selected(self) -> None:
         ids = [segment.id for segment in self._segments()]
@@ -188,10 +187,3 @@ class SegmentsPresenter:
 
     def _tell(self) -> None:
         self._opened.bus.publish(SegmentsShown(self._opened.case.id))
-
-
-def millilitres(ml: float) -> str:
-    """"0.34 mL", "17.4 mL", "1,204 mL": three figures are what a segmentation is worth."""
-    if ml < 9.995:
-        return f"{ml:.2f} mL"
-    return f"{ml:.1f} mL" if ml < 1000 else f"{ml:,.0f} mL"

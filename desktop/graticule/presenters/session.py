@@ -11,11 +11,13 @@ if TYPE_CHECKING:  # NumPy, and all that stands on it, is imported after the fir
     from graticule.jobs import Runner
     from graticule.presenters.deidentify import Deidentifier
     from graticule.presenters.desk import Desk
+    from graticule.presenters.exporting import ExportPort
     from graticule.presenters.pacs import Archives
     from graticule.presenters.ports import Importer
     from graticule.presenters.readings import Rereader
     from graticule.presenters.signing import Signing
     from graticule.presenters.sync_status import SyncStatus
+    from graticule.presenters.taking_over import ImportedShelf
 
 
 
@@ -43,6 +45,8 @@ class Session:
     archives: Archives | None = None
     deidentifier: Deidentifier | None = None
     rereader: Rereader | None = None
+    exporter: ExportPort | None = None
+    imported: ImportedShelf | None = None
 
     @property
     def demonstration(self) -> bool:

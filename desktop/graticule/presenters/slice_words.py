@@ -1,5 +1,7 @@
 """The words round a slice: where it lies, how large it is drawn, what is doubtful, and what the pointer is on."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from graticule.domain.geometry import Floats, letters_for
@@ -52,6 +54,11 @@ def read_out(volume: Volume, at_mm: Floats, segment: str) -> str:
 
 
 def _letter(axis: int, value: float, oriented: bool) -> str:
+    return _towards(axis, bool(value >= 0)) if oriented else "xyz"[axis] + ("−" if value < 0 else "")
+
+
+@lru_cache(maxsize=6)
+def _towards(axis: int, positive: bool) -> str:
     direction = np.zeros(3)
-    direction[axis] = 1.0 if value >= 0 else -1.0
-    return letters_for(direction, oriented) if oriented else "xyz"[axis] + ("−" if value < 0 else "")
+    direction[axis] = 1.0 if positive else -1.0
+    return letters_for(direction)

@@ -23,9 +23,15 @@ class JobThinking:
     def busy(self) -> bool:
         return self._handle is not None and not self._handle.finished
 
-    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "") -> None:
+    def ask(self, work: Callable[[Progress], T], then: Callable[[T], None], title: str = "", rest_s: float = 0.0) -> None:
         self.stop()
-        self._handle = self._runner.start(work, done=then, failed=self._failed, lane=LANE, title=title)
+
+        def rested(progress: Progress) -> T:
+            if rest_s > 0 and isinstance(progress, Handle):
+                progress.rest(rest_s)
+            return work(progress)
+
+        self._handle = self._runner.start(rested, done=then, failed=self._failed, lane=LANE, title=title)
 
     def stop(self) -> None:
         if self._handle is not None:

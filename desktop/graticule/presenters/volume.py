@@ -1,15 +1,15 @@
 """A volume on the screen: one cursor, one window and one look of the labels, shared by three linked planes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graticule.domain.elements import Region, Segment
 from graticule.domain.geometry import Floats
-from graticule.domain.labels import Box
+from graticule.domain.labels import SEEDS_AROUND, Box, Labels, seeds_of
 from graticule.domain.volume import Volume, Window
 from graticule.editing.tools.length import PATIENT
 from graticule.imaging.colour_maps import GREY, NAMES
@@ -21,7 +21,13 @@ from graticule.presenters.plane_view import PlaneView
 from graticule.presenters.planes import LinkedPlanes
 from graticule.presenters.windows import displayed, dragged, opening_window, presets_for, window_from, window_state
 
+if TYPE_CHECKING:
+    from graticule.presenters.differences import Compared
+
 GRID_LAYOUT = "grid"
+EARLIER = "Earlier moment of the labels, Esc: back to now"
+POSSIBLE_SHARE = 0.4
+SURROUNDINGS = (235, 235, 235)  # seeds of what is no segment
 
 
 class Part(StrEnum):
@@ -32,6 +38,7 @@ class Part(StrEnum):
     LABELS = "labels"
     MARKS = "marks"
     FUSION = "fusion"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ class VolumePresenter:
         self.findings = FindingNames(opened)
         # Marks of the case beside which this series is shown, in this series' space.
         self.guests: Callable[[], list[Region]] = list
+        # An earlier moment of the labels that is shown in their place (`ui.replaying`).
+        self.replayed: Labels | None = None
         # Which of its own views are on the screen.
         self.on_screen: frozenset[str] = frozenset(PLANES)
         self.cursor: Floats = _middle_voxel(volume)
@@ -91,6 +100,15 @@ class VolumePresenter:
         self.show_overlay = True
         self.label_look = LabelLook()
         self.hidden_segments: frozenset[str] = frozenset()
+        # Ids of segments that are seen through more than the rest: 0…1 of the labels' opacity.
+        self.see_through: dict[str, float] = {}
+        # What lies in place of the segments' fills: who made each voxel, or where two masks differ.
+        self.authors_seen = False
+        self.compared: Compared | None = None
+        # Diameters that were measured, not drawn.
+        self.guides: tuple[Region, ...] = ()
+        # Seeds are seen while their tool is in the hand.
+        self.seeds_seen = False
         acquired = acquisition_axes(volume.grid)
         axes = dict(ANATOMICAL)
         if volume.thick or volume.grid.shape[0] == 1:
@@ -157,9 +175,35 @@ class VolumePresenter:
     def change_opacity(self, steps: float) -> None:
         self.set_label_look(replace(self.label_look, opacity=float(np.clip(self.label_look.opacity + steps * 0.05, 0.0, 1.0))))
 
+    def see_seeds(self, on: bool) -> None:
+        if on != self.seeds_seen:
+            self.seeds_seen = on
+            self._tell(self.views, Part.LABELS)
+
     def set_hidden(self, segments: Iterable[str]) -> None:
         self.hidden_segments = frozenset(segments)
         self._tell(self.views, Part.LABELS)
+
+    def set_see_through(self, shares: Mapping[str, float]) -> None:
+        self.see_through = dict(shares)
+        self._tell(self.views, Part.LABELS)
+
+    def see_authors(self, on: bool) -> None:
+        """Colour voxels by who made them, or by their segments again."""
+        if on != self.authors_seen:
+            self.authors_seen = on
+            self._tell(self.views, Part.LABELS)
+
+    def show_compared(self, compared: "Compared | None") -> None:
+        """Where two masks differ; None for no map."""
+        if compared is not self.compared:
+            self.compared = compared
+            self._tell(self.views, Part.LABELS)
+
+    def show_guides(self, guides: Iterable[Region]) -> None:
+        """Measured diameters to be drawn; they are no marks, and nothing is stored."""
+        self.guides = tuple(guides)
+        self._tell(self.views, Part.MARKS)
 
     def toggle_layout(self) -> None:
         """From one plane to four views and back to the plane that was acquired."""
@@ -175,8 +219,8 @@ class VolumePresenter:
 
     def go_to_segment(self, segment_id: str) -> None:
         """Bring every view to the middle of a segment's voxels."""
-        segment = self._opened.workspace.labels.get(Segment, segment_id)
-        group = self._opened.workspace.labels.groups.get(segment.group) if segment else None
+        segment = self.labels.get(Segment, segment_id)
+        group = self.labels.groups.get(segment.group) if segment else None
         if segment is None or group is None or group.box is None:
             return
         found = np.argwhere(group.values[group.box] == segment.value)
@@ -186,6 +230,11 @@ class VolumePresenter:
         self.move_cursor(self.volume.grid.to_patient(middle[::-1]))
 
     # --- what the views and tools ask -------------------------------------------------------------------------------
+
+    @property
+    def labels(self) -> Labels:
+        """What is shown: the labels of the case, or an earlier moment of them."""
+        return self._opened.workspace.labels if self.replayed is None else self.replayed
 
     def lines_from(self, view: PlaneView) -> list[PlaneView]:
         """The own views on the screen whose slices cut this one, each plane once."""
@@ -207,6 +256,8 @@ class VolumePresenter:
     def headings(self) -> tuple[str, ...]:
         """No identity, no institution, no date: what is read, and under which protocol."""
         protocol = self._opened.protocol
+        if self.replayed is not None:
+            return self._opened.case.title, EARLIER, *self.notes
         if self.headed:
             return *self.headed, self._opened.case.title, *self.notes
         return self._opened.case.title, f"{protocol.project} · protocol {protocol.version}", *self.notes
@@ -216,7 +267,7 @@ class VolumePresenter:
         return displayed(self.window, self.volume.facts.get("inverted") == "yes", self.volume.blank)
 
     def regions(self) -> list[Region]:
-        return [region for region in self._opened.workspace.labels.of(Region) if region.space == PATIENT]
+        return [region for region in self.labels.of(Region) if region.space == PATIENT]
 
     def named_regions(self) -> list[Region]:
         """The same with the names of the findings they were drawn for."""
@@ -232,7 +283,7 @@ class VolumePresenter:
         voxel = self.volume.grid.voxel_at(at_mm)
         if voxel is None:
             return ""
-        labels = self._opened.workspace.labels
+        labels = self.labels
         for segment in labels.of(Segment):
             group = labels.groups.get(segment.group)
             if group is not None and int(group.values[voxel[::-1]]) == segment.value:
@@ -243,8 +294,31 @@ class VolumePresenter:
         """RGB of each label value of a group that is not hidden."""
         if self.label_look.peek:
             return {}
-        segments = self._opened.workspace.labels.of(Segment)
+        segments = self.labels.of(Segment)
         return {s.value: rgb_of(s.colour) for s in segments if s.group == group and s.id not in self.hidden_segments}
+
+    @property
+    def mapped(self) -> bool:
+        """Whether a map lies in place of the segments' fills; then they are outlined."""
+        return self.authors_seen or self.compared is not None
+
+    def fill_share(self, group: str) -> float:
+        """0…1 of the labels' opacity for the fills of a whole group: a possible boundary is paler than what is sure."""
+        return POSSIBLE_SHARE if self.labels.is_possible(group) else 1.0
+
+    def shares(self, group: str) -> dict[int, float]:
+        """0…1 of the labels' opacity, of the values of a group that are seen through more than the rest."""
+        if not self.see_through:
+            return {}
+        segments = self.labels.of(Segment)
+        return {s.value: self.see_through[s.id] for s in segments if s.group == group and s.id in self.see_through}
+
+    def seed_colours(self, name: str) -> dict[int, tuple[int, int, int]]:
+        """RGB of the seeds kept under a name: as their segments, and one for what surrounds them; {} while none are seen."""
+        if self.label_look.peek or not self.seeds_seen:
+            return {}
+        own = [s for s in self.labels.of(Segment) if seeds_of(s.group) == name]
+        return {**{s.value: rgb_of(s.colour) for s in own}, SEEDS_AROUND: SURROUNDINGS}
 
     def rectangle_of(self, view: PlaneView, box: Box) -> tuple[int, int, int, int] | None:
         """The device pixels of a view that a box of voxels may have changed; None when the slice does not cut it."""
@@ -282,6 +356,7 @@ class VolumePresenter:
         return {"cursor": [float(v) for v in self.cursor], "layout": self.layout,
                 "window": window_state(window) if self._window_chosen else None,
                 "labels": [self.label_look.opacity, self.label_look.outline_only], "hidden": sorted(self.hidden_segments),
+                "see_through": dict(self.see_through), "authors": self.authors_seen,
                 "views": {name: view.state() for name, view in self.views.items()}}
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -297,6 +372,8 @@ class VolumePresenter:
         if labels:
             self.label_look = LabelLook(float(labels[0]), bool(labels[1]))
         self.hidden_segments = frozenset(state.get("hidden", ()))
+        self.see_through = {name: float(share) for name, share in state.get("see_through", {}).items()}
+        self.authors_seen = bool(state.get("authors", False))
         for name, kept in state.get("views", {}).items():
             if name in self.views:
                 self.views[name].restore(kept)

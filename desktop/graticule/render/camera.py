@@ -74,6 +74,18 @@ class PatientCamera:
         per_pixel = 2 * self._camera.GetParallelScale() / height
         return width / 2 + float(away @ right) / per_pixel, height / 2 - float(away @ up) / per_pixel
 
+    def matrix(self, width: int, height: int) -> Floats:
+        """4×4: LPS mm (x, y, z, 1) → (x, y, mm away from the eye, 1) in a picture of this size, its top left corner at (0, 0).
+
+        For the picture that was drawn last: `frame` may choose another scale for another size.
+        """
+        right, up, eye = self.axes()
+        per_pixel = 2 * self._camera.GetParallelScale() / height
+        matrix = np.eye(4)
+        matrix[0, :3], matrix[1, :3], matrix[2, :3] = right / per_pixel, -up / per_pixel, -eye
+        matrix[:3, 3] = -matrix[:3, :3] @ np.array(self._camera.GetFocalPoint()) + (width / 2, height / 2, 0.0)
+        return matrix
+
     def axis_directions(self) -> dict[str, tuple[float, float, float]]:
         """For L, P and H: how far the axis points right, down and towards the eye (unit vectors), for the corner sign."""
         right, up, eye = self.axes()

@@ -98,7 +98,7 @@ def straight_labels(voxels: Array, matrix: Floats, rectangle: tuple[int, int, in
     index[2 - through] = number
     plane = voxels[tuple(index)]
     plane = plane if rows > columns else plane.T
-    out[high, wide] = plane[along[:, None], across[None, :]]
+    np.take(plane.take(along, axis=0), across, axis=1, out=out[high, wide], mode="clip")  # the indices lie inside
     return out
 
 

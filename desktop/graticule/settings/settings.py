@@ -31,6 +31,10 @@ class Settings:
     touch: bool = setting(False, "Large buttons for fingers", "Controls of 40 pixels; takes effect at the next start.")
     pen_pressure: bool = setting(False, "Pen pressure changes the brush", "The set radius is reached with full pressure.")
     sync_by_itself: bool = setting(True, "Send by itself", "After finishing and signing, and from time to time while you work.")
+    # Set up beside the assistant tool, which says what leaves the computer; "": none, and nothing ever goes out.
+    assistant: str = setting("", "Assistant", hidden=True)
+    assistant_address: str = setting("", "Address of the assistant", hidden=True)
+    assistant_ca_file: str = setting("", "Root certificate of the assistant", hidden=True)
     last_store: str = setting("", "Last store", hidden=True)
     stores: tuple[str, ...] = setting((), "Stores opened here", hidden=True)
 

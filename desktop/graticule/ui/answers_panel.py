@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from graticule.domain.errors import GraticuleError
 from graticule.resources import resource
-from graticule.ui.pieces import flat, label, line
+from graticule.ui.pieces import flat, label
+from graticule.ui.section import Folds, Section
+from graticule.ui.still_wheel import StillWheel
 from graticule.ui.theme import TOKENS, wide
 from graticule.ui.words import tr
 
@@ -27,10 +29,12 @@ LEAST_LETTERS = 6
 class AnswersPanel(QWidget):
     """Empty between cases; `show_case` fills it. What the focused question means stands at the foot."""
 
-    def __init__(self, float_or_dock: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(self, float_or_dock: Callable[[], None], folds: Folds | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._folds = folds or Folds()
         self.form: QuestionPanel | None = None
         self._had_focus = False
+        self._still = StillWheel(self)
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 6, 4)
         head.addWidget(label(tr("Answers"), "section"))
@@ -86,11 +90,12 @@ class AnswersPanel(QWidget):
             self._count.setText(form.count())
             box.addWidget(form)
         for at, (title, panel) in enumerate(panels):
-            box.addWidget(_PageSection(title, panel, ruled=bool(at) or form is not None))
+            box.addWidget(Section(title, panel, self._folds, ruled=bool(at) or form is not None))
         box.addStretch(1)
         for combo in column.findChildren(QComboBox):  # a long entry must not push the column out of its place
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(LEAST_LETTERS)
+        self._still.keep(column)
         self._scroll.setWidget(column)
 
     def resume_focus(self) -> None:
@@ -148,27 +153,6 @@ def _context_table(context: ClinicalContext) -> QWidget:
         names = ", ".join(tr(what) for what in context.hidden)
         grid.addWidget(label(tr("Hidden by the protocol: {names}", names=names), "muted", wrap=True), len(context.shown), 0, 1, 2)
     return made
-
-
-class _PageSection(QWidget):
-    """A panel of the page under its title; it goes and comes back with the panel, title, line and all."""
-
-    def __init__(self, title: str, panel: QWidget, *, ruled: bool) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
-        if ruled:
-            box.addWidget(line())
-        box.addWidget(_section(title, panel))
-        panel.installEventFilter(self)
-        if panel.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide) and panel.isHidden():
-            self.hide()  # never shown here: without a parent it would be a window for a moment, and take the keys away
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and self.parentWidget() is not None:
-            self.setHidden(event.type() is QEvent.Type.HideToParent)
-        return False
 
 
 def _section(title: str, panel: QWidget) -> QWidget:

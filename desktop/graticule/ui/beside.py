@@ -22,6 +22,7 @@ def join_companion(page: ImagePage, reading: Reading, key: str, view: Viewport, 
     view.activated.connect(lambda name: page.activate(key))
     view.maximise_asked.connect(lambda name: maximise(key))
     view.status.connect(page.status_changed)
+    view.size_changed.connect(page.options.refresh)
     view.menu_asked.connect(lambda where, pointer: open_menu(page, reading, key, view, where))
 
 

@@ -73,6 +73,13 @@ class CodeChooser(QFrame):
             self._take(choice)
         return choice is not None
 
+    def take_slug(self, slug: str) -> bool:
+        """Take a favourite, as `take_key` does."""
+        choice = self._model.by_slug(slug) if self._model else None
+        if choice is not None:
+            self._take(choice)
+        return choice is not None
+
     def type(self, letters: str) -> None:
         self._line.setText(letters)
 
@@ -173,7 +180,7 @@ class CodeChooser(QFrame):
 
     def _ask_code(self) -> None:
         self._line.clear()
-        self._line.setPlaceholderText(tr("Type a few letters: mob2, wenck, af …"))
+        self._line.setPlaceholderText(tr("A few letters: mob2, wenck, af …; sev, muscle @II"))
         self._list.show()
         self._keys.setText(tr("↑ ↓ choose   Enter tag   Alt+key at once   Esc cancel"))
         self._typed("")

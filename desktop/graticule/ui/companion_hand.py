@@ -1,4 +1,4 @@
-"""The hand over an image that is only there for comparison: it looks, and changes nothing."""
+"""The hand over an image that is there for comparison: it looks; where a tie leads to the case, it paints the case's labels."""
 
 from collections.abc import Callable, Iterable
 
@@ -22,7 +22,7 @@ def looking_hand(opened: OpenCase, trouble: Callable[[GraticuleError], None]) ->
 
 
 def take(hand: Hand, name: str, views: Iterable[Viewport]) -> None:
-    """The case's hand took the tool `name`: the same here if it only looks, else the first of `INSTEAD`."""
-    hand.choose(next((tool for tool in (name, *INSTEAD) if hand.find(tool) is not None), ""))
+    """The case's hand took the tool `name`: the same here if it only looks or reaches the case, else the first of `INSTEAD`."""
+    hand.choose(next((tool for tool in (name, *INSTEAD) if getattr(hand.find(tool), "reaches", hand.find(tool) is not None)), ""))
     for view in views:
         view.follow_tool()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from graticule.domain.recording import Recording
 from graticule.ecg.av_conduction import Verdict
 from graticule.ecg.av_gates import FAIL, PASS, Criteria
+from graticule.ecg.rhythm_gates import source_of
 from graticule.editing.tracks import span_text
 from graticule.presenters.code_choice import TONES
 from graticule.presenters.conduction import gates_for, listed, spread
@@ -38,7 +39,8 @@ class ConductionPanel(QWidget):
         for widget in (self._empty, self._verdict):
             column.addWidget(widget)
         column.addLayout(self._values)
-        for widget in (self._ladder, self._gates):
+        self._conflict = label("", "warn", wrap=True)
+        for widget in (self._ladder, self._gates, self._conflict):
             column.addWidget(widget)
         self.show_criteria(None)
 
@@ -47,7 +49,7 @@ class ConductionPanel(QWidget):
         return self._verdict.text()
 
     def show_criteria(self, found: Criteria | None, *, code_label: str = "", slug: str = "", verdict: Verdict | None = None,
-                      reason: str = "", waiting: bool = False) -> None:
+                      reason: str = "", waiting: bool = False, conflict: str = "") -> None:
         """found: what was measured, None when nothing is in hand. slug: the code chosen or highlighted, "" for none yet."""
         self._empty.setVisible(found is None)
         self._empty.setText(tr("Measuring …") if waiting else
@@ -58,6 +60,8 @@ class ConductionPanel(QWidget):
         self._ladder.show_criteria(found)
         self._say_verdict(verdict if found is not None and slug else None, code_label, reason)
         self._say_gates(found, slug)
+        self._conflict.setText(conflict)
+        self._conflict.setVisible(bool(conflict))
         if found is not None:
             self._say_values(found)
 
@@ -65,8 +69,9 @@ class ConductionPanel(QWidget):
         c = found.conduction
         prs = [wave.pr_ms for wave in c.p] if c.discernible else []
         known = c.discernible
+        by_hand = " · " + tr("P and QRS marked by hand") if c.marked_p else ""
         stretch = span_text(self._recording, c.start, c.end)
-        values = {"Stretch": stretch + (tr(", its first two minutes") if c.shortened else ""),
+        values = {"Stretch": stretch + (tr(", its first two minutes") if c.shortened else "") + by_hand,
                   "PP": f"{spread(c.pp_ms)}\n{listed(c.pp_ms)}" if known else tr("P waves cannot be followed here"),
                   "RR": f"{spread(c.rr_ms)}\n{listed(c.rr_ms)}" if c.rr_ms else "–",
                   "PR": f"{spread(c.pr_ms)}\n{listed(prs)}" if known else "–",
@@ -87,13 +92,16 @@ class ConductionPanel(QWidget):
         self._verdict.style().polish(self._verdict)
 
     def _say_gates(self, found: Criteria | None, slug: str) -> None:
-        gates = gates_for(found, slug) if found is not None and found.conduction.discernible else ()
+        gates = gates_for(found, slug) if found is not None else ()
         self._gates.setVisible(bool(gates))
         lines = []
         for gate in gates:
             mark, colour = MARKS.get(gate.state, ("?", TOKENS.warn))
             lines.append(f'<p style="margin:0 0 6px 0"><span style="color:{colour}"><b>{mark}</b></span> {gate.title}'
                          f'<br><span style="color:{TOKENS.muted}">{gate.text}</span></p>')
+        sources = dict.fromkeys(source for gate in gates if (source := source_of(gate)))
+        if sources:
+            lines.append(f'<p style="color:{TOKENS.muted}"><i>{tr("Rules")}: {"; ".join(sources)}</i></p>')
         self._gates.setText("".join(lines))
 
     def _row(self, row: int, name: str) -> tuple[QLabel, QLabel]:

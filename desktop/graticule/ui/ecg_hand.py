@@ -10,6 +10,7 @@ from graticule.editing.tools.tool import Bench, Pointer, Tool
 from graticule.presenters.ecg import EcgPresenter
 from graticule.presenters.ecg_caption import clock
 from graticule.presenters.ecg_sheet import GUTTER_MM
+from graticule.presenters.ladder_tiers import tier_at
 from graticule.ui.ecg_view import EcgView
 from graticule.ui.words import tr
 
@@ -45,8 +46,8 @@ class Hand(QObject):
     def pointer(self, x_mm: float, y_mm: float, modifiers: Qt.KeyboardModifier) -> Pointer:
         place, view = self._view.place(x_mm, y_mm), self._view
         reach_mm = REACH_PX / view.scale
-        return Pointer((place.seconds, place.millivolts), lead=place.lead, track=place.track,
-                       reach=(reach_mm / view.speed_mm_s, reach_mm / view.gain_mm_mv),
+        return Pointer((place.seconds, place.millivolts), lead=place.lead, track=place.track or tier_at(view.sheet, y_mm),
+                       reach=(reach_mm / view.speed_mm_s, reach_mm / view.gain_of(place.lead)),
                        control=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
                        shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
                        alt=bool(modifiers & Qt.KeyboardModifier.AltModifier))

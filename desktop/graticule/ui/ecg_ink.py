@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from graticule.ui.theme import TOKENS, font
+
+HALO_PX, MOST_STAMPS = 1, 1024
+_stamps: dict[tuple, QPixmap] = {}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Words:
         face = font(pixels, tabular=True)
         if strong:
             face.setWeight(face.Weight.DemiBold)
-        self._face = face
+        self._face, self._key = face, face.key()
         self.metrics = QFontMetricsF(face)
 
     def width(self, text: str) -> float:
@@ -65,15 +68,40 @@ class Words:
         p = self._painter
         p.save()
         p.resetTransform()
-        p.setFont(self._face)
-        base = QPointF(box.left(), box.top() + self.metrics.ascent())
-        if halo is not None:
-            p.setPen(QColor(halo))
-            for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-                p.drawText(base + QPointF(dx, dy), text)
-        p.setPen(QColor(colour))
-        p.drawText(base, text)
+        if halo is None:
+            p.setFont(self._face)
+            p.setPen(QColor(colour))
+            p.drawText(QPointF(box.left(), box.top() + self.metrics.ascent()), text)
+        else:
+            p.drawPixmap(box.topLeft() - QPointF(HALO_PX, HALO_PX), self._stamp(text, QColor(colour), QColor(halo)))
         p.restore()
+
+    def _stamp(self, text: str, colour: QColor, halo: QColor) -> QPixmap:
+        """Words with a halo are five drawings on one another, and stand on the sheet again and again: they are kept."""
+        ratio = self._painter.device().devicePixelRatioF()
+        key = (text, colour.rgba(), halo.rgba(), self._key, ratio)
+        made = _stamps.get(key)
+        if made is None:
+            if len(_stamps) >= MOST_STAMPS:
+                _stamps.clear()
+            made = _stamps[key] = self._drawn(text, colour, halo, ratio)
+        return made
+
+    def _drawn(self, text: str, colour: QColor, halo: QColor, ratio: float) -> QPixmap:
+        size = QSizeF(self.width(text) + 2 * HALO_PX + 1, self.metrics.height() + 2 * HALO_PX)
+        made = QPixmap((size * ratio).toSize() + QSize(1, 1))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setFont(self._face)
+        base = QPointF(HALO_PX, HALO_PX + self.metrics.ascent())
+        painter.setPen(halo)
+        for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            painter.drawText(base + QPointF(dx, dy), text)
+        painter.setPen(colour)
+        painter.drawText(base, text)
+        painter.end()
+        return made
 
     def chip(self, box: QRectF, text: str, ground: str | QColor, colour: str | QColor) -> None:
         """Words on a small filled plate."""

@@ -12,6 +12,7 @@ from graticule.presenters.episodes import Episodes, Row, short_title
 from graticule.ui.ecg_ink import Words, pen, readable_on, soft
 from graticule.ui.ecg_paper import SheetItem
 from graticule.ui.theme import SEGMENT_COLOURS, TOKENS
+from graticule.ui.words import tr
 
 # The second cue beside colour. Rhythm bars are plain, so that the two tracks differ even in grey.
 PATTERNS = (Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.FDiagPattern, Qt.BrushStyle.DiagCrossPattern, Qt.BrushStyle.VerPattern,
@@ -164,6 +165,8 @@ class CalipersItem(SheetItem):
 
     def _value(self, painter: QPainter, caliper: Caliper, x_mm: float, y_mm: float) -> None:
         words, text = Words(painter, TOKENS.label_px, strong=True), caliper.text()
+        if caliper.vertical and self.view.filtering:
+            text += " · " + tr("filtered")
         box = words.box(x_mm, y_mm, text, dy=-words.metrics.height() - 7, anchor=0.5)
         left = painter.worldTransform().map(QPointF(GUTTER_MM, 0)).x() + 8
         right = painter.worldTransform().map(QPointF(self._rect.right(), 0)).x() - 8

@@ -7,15 +7,19 @@ from graticule.domain.elements import Episode
 from graticule.domain.errors import GraticuleError
 from graticule.domain.recording import Recording
 from graticule.editing.tools.episode import EpisodeTool, Span
-from graticule.editing.tracks import CONDUCTION
+from graticule.editing.tools.ladder import LadderHand
+from graticule.presenters.beat_tagging import BeatTagging
+from graticule.presenters.caret import Caret
 from graticule.presenters.code_choice import Choice, CodeChoice
 from graticule.presenters.conduction import ConductionDesk
 from graticule.presenters.desk_events import Trouble
 from graticule.presenters.ecg import EcgPresenter
 from graticule.presenters.episodes import Episodes
+from graticule.presenters.marking import Marking
 from graticule.presenters.open_case import OpenCase
 from graticule.ui.code_chooser import CodeChooser
 from graticule.ui.conduction_panel import ConductionPanel
+from graticule.ui.ecg_favourites import READERS
 from graticule.ui.ecg_marks import span_chip
 from graticule.ui.ecg_view import EcgView
 from graticule.ui.episode_panel import EpisodePanel
@@ -35,7 +39,9 @@ class Tagging(QObject):
         self._opened, self._recording, self._view, self.tool = opened, recording, view, tool
         self.episodes = Episodes(opened)
         self.conduction = ConductionDesk(opened, recording, self._measured)
-        tool.measured = self.conduction.measured_again
+        self.marking = Marking(opened, recording, self.conduction)
+        self.caret, self.beats, self.naming_beats = Caret(recording), BeatTagging(opened, recording), False
+        tool.measured, tool.ladder = self.conduction.measured_again, LadderHand(self.marking)
         self.episode_panel, self.conduction_panel = EpisodePanel(self.episodes), ConductionPanel(recording)
         self._recoding: str | None = None
         self._highlighted: Choice | None = None
@@ -46,6 +52,7 @@ class Tagging(QObject):
     def attach(self, page: QWidget, paper: EcgView) -> None:
         """The page on which the chooser stands, and its paper."""
         self._page, self._paper = page, paper
+        self._view.set_tracks(self.episodes.bands())
         self.chooser = CodeChooser(page)
         self.chooser.chosen.connect(self._chosen)
         self.chooser.highlighted.connect(self._highlight)
@@ -89,6 +96,21 @@ class Tagging(QObject):
             self.chooser.dismiss()
         return True
 
+    def favourite(self, slug: str) -> bool:
+        """Give the stretch that is drawn, or the episode in hand, a code at once; one that the measurement speaks against asks
+        for its reason first. False with nothing in hand."""
+        selected, span = self.tool.selected, self.tool.span
+        if selected is None and span is None:
+            return False
+        if selected is not None:
+            self.ask_code_of(selected)
+        elif not self.chooser.isVisible() and span is not None:
+            self.dragged_out(span)
+        if not self.chooser.take_slug(slug):
+            self.chooser.dismiss()
+            return False
+        return True
+
     def close_chooser(self) -> None:
         if self.chooser.isVisible():
             self.chooser.hide()
@@ -97,7 +119,7 @@ class Tagging(QObject):
 
     def _open_chooser(self, span: Span, title: str) -> None:
         self._highlighted = None
-        self.chooser.open(CodeChoice(self.episodes, self.conduction), title)
+        self.chooser.open(CodeChoice(self.episodes, self.conduction, self.favourites), title)
         self._place_chooser(span)
 
     def _place_chooser(self, span: Span) -> None:
@@ -129,11 +151,12 @@ class Tagging(QObject):
         self.tool.span = None
         if episode is not None:
             criteria = self.conduction.evidence(code.track, code.code.code, episode.start, episode.end, reason)
-            self.episodes.recode(episode.id, code, criteria)
+            self.episodes.recode(episode.id, code, criteria, lead=choice.lead, said=choice.said)
             self.tool.selected = episode.id
         elif span is not None:
             criteria = self.conduction.evidence(code.track, code.code.code, span.start, span.end, reason)
-            self.tool.selected = self.episodes.tag(span, code, criteria)
+            self.tool.selected = self.episodes.tag(span, code, criteria, lead=choice.lead, said=choice.said)
+            self.caret.put(span.end)
 
     def _dismissed(self) -> None:
         self.tool.span = None
@@ -180,10 +203,21 @@ class Tagging(QObject):
             self._trouble(error)
         self.select(None)
 
+    @property
+    def favourites(self) -> tuple[str, ...]:
+        """The protocol's own codes on the keys 1 to 9, else the reader's."""
+        return self._opened.protocol.favourites or READERS.slugs
+
     def labels_changed(self, *, committed: bool) -> None:
         self.episodes.forget()
+        if self._view.tracks != self.episodes.bands():
+            self._view.set_tracks(self.episodes.bands())
+            self._paper.refresh()
         if committed:
+            stretch = self.conduction.stretch
             self.select(self.tool.selected)
+            if self.tool.selected is None and stretch is not None and self.tool.span is not None:
+                self.conduction.ask(*stretch)
         self.changed.emit()
 
     # Conduction
@@ -211,9 +245,10 @@ class Tagging(QObject):
 
     def _show(self, track: str, slug: str, label: str, reason: str = "") -> None:
         desk = self.conduction
-        verdict = desk.verdict(slug) if track == CONDUCTION else None
+        concept = next((c for c in self._opened.ontology.track(track) if c.code.code == slug), None) if slug else None
+        verdict = desk.verdict(slug)
         self.conduction_panel.show_criteria(desk.found, code_label=label, slug=slug if verdict else "", verdict=verdict,
-                                            reason=reason, waiting=desk.waiting)
+                                            reason=reason, waiting=desk.waiting, conflict=concept.conflict if concept else "")
 
     def _trouble(self, error: GraticuleError) -> None:
         self._opened.bus.publish(Trouble(error))

@@ -6,13 +6,16 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
 from graticule.presenters.ecg import EcgPresenter
+from graticule.presenters.ecg_leads import colour_of
 from graticule.presenters.ecg_sheet import GUTTER_MM, Layout, Strip
 from graticule.ui.ecg_ink import Words, pen
 from graticule.ui.ecg_paper import SheetItem
 from graticule.ui.theme import TOKENS
+from graticule.ui.words import tr
 
 PASS_PX, THICKER_PX_MM = 0.5, (3.6, 7.0)
 PULSE_S, PULSE_MV, PULSE_AT_MM, PULSE_FOOT_MM = 0.2, 1.0, 2.0, 1.0
+MOST_PULSE_MM = 12.0   # at 100 mm/s the pulse is shorter than 200 ms: its height is what is read
 
 
 class TracesItem(SheetItem):
@@ -36,6 +39,12 @@ class TracesItem(SheetItem):
             self._pulses(painter)
             painter.restore()
         self._names(painter)
+        if self.view.waiting:
+            self._say_waiting(painter)
+
+    def _say_waiting(self, painter: QPainter) -> None:
+        words, text = Words(painter, TOKENS.label_px, strong=True), tr("The overview of this record is being made …")
+        words.chip(words.box(GUTTER_MM, self.view.top_mm, text, dx=12, dy=34), text, self.colours.text, self.colours.ground)
 
     def _passes(self, painter: QPainter) -> int:
         """How often a hair line is drawn, half a pixel apart, to be as thick as ink on this paper. A pen wider than one pixel
@@ -46,7 +55,8 @@ class TracesItem(SheetItem):
 
     def _refresh(self) -> None:
         view = self.view
-        key = (id(view.traces), view.sheet, view.first_s, view.speed_mm_s, view.gain_mm_mv, view.scale)
+        key = (id(view.traces), view.sheet, view.first_s, view.speed_mm_s, view.gain_mm_mv, view.half, view.scale,
+               view.filter, view.waiting)
         if key == self._key:
             return
         self._key, self._lines = key, []
@@ -60,7 +70,7 @@ class TracesItem(SheetItem):
         drawn = view.traces[strip.lead.name].between(start, end, columns)
         inside = (drawn.seconds >= start - 1e-9) & (drawn.seconds <= end + 1e-9)
         x = GUTTER_MM + (drawn.seconds[inside] - view.first_s) * view.speed_mm_s
-        y = strip.y_mm - drawn.millivolts[inside] * view.gain_mm_mv
+        y = strip.y_mm - drawn.millivolts[inside] * view.gain_of(strip.lead.name)
         return [functions.arrayToQPolygonF(x[run], y[run]) for run in finite_runs(y)]
 
     def _pulses(self, painter: QPainter) -> None:
@@ -68,7 +78,8 @@ class TracesItem(SheetItem):
         for strip in view.sheet.strips:
             if strip.from_s > 0 or view.traces[strip.lead.name].own_scale:
                 continue
-            foot, width, height = PULSE_FOOT_MM, PULSE_S * view.speed_mm_s, PULSE_MV * view.gain_mm_mv
+            foot, width = PULSE_FOOT_MM, min(MOST_PULSE_MM, PULSE_S * view.speed_mm_s)
+            height = PULSE_MV * view.gain_of(strip.lead.name)
             y = strip.y_mm
             xs = np.cumsum([PULSE_AT_MM, foot, 0, width, 0, foot])
             painter.drawPolyline(functions.arrayToQPolygonF(xs, np.array([y, y, y - height, y - height, y, y])))
@@ -81,7 +92,7 @@ class TracesItem(SheetItem):
                 box = words.box(PULSE_AT_MM, strip.y_mm, name, dy=4)
             else:
                 box = words.box(x, strip.y_mm - view.sheet.row_mm * 0.36, name, dx=5)
-            words.write(box, name, self.colours.trace, self.colours.ground)
+            words.write(box, name, colour_of(strip.lead.name, view.colours) or self.colours.trace, self.colours.ground)
             if strip.from_s > 0:
                 painter.setPen(pen(self.colours.trace))
                 painter.drawLine(QLineF(x, strip.y_mm - 4, x, strip.y_mm + 4))

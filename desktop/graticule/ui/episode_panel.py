@@ -149,5 +149,6 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(font(TOKENS.label_px, tabular=True))
         painter.setPen(QColor(TOKENS.muted))
         painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, f"{row.span}   {row.duration}")
-        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, short_title(row.track))
+        where = short_title(row.track) + (f" · {row.lead}" if row.lead else "")
+        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, where)
         painter.restore()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from graticule.domain.elements import Segment
 from graticule.domain.errors import GraticuleError
 from graticule.domain.progress import Progress
+from graticule.domain.unstated import NOT_STATED
 from graticule.presenters.ports import Imported
 from graticule.presenters.session import Finding, Session
 from graticule.ui import pull_plug
@@ -21,6 +23,7 @@ from graticule.ui.words import tr, trn
 
 if TYPE_CHECKING:
     from graticule.ui.deidentify_errands import DeidentifyErrands
+    from graticule.ui.export_errands import ExportErrands
     from graticule.ui.pacs_errands import ArchiveErrands
 
 
@@ -32,6 +35,7 @@ class Errands(QObject):
         self._window, self._session, self._tell = window, session, tell
         self._archives: ArchiveErrands | None = None
         self._identities: DeidentifyErrands | None = None
+        self.exports: ExportErrands | None = None
 
     def choose_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Import images or ECGs"))
@@ -134,6 +138,22 @@ class Errands(QObject):
         if archives is not None:
             archives.send()
 
+    def export_labels(self) -> None:
+        """Write the labels of the open case into files, each read back by another program."""
+        from graticule.presenters.exporting import Exporting
+        from graticule.ui.export_errands import ExportErrands
+
+        session = self._session
+        if session.exporter is None:
+            return
+        if self.exports is None:
+            self.exports = ExportErrands(self._window, Exporting(session.desk, session.exporter), self._open_title, self._tell)
+        self.exports.ask()
+
+    def _open_title(self) -> str:
+        opened = self._session.desk.opened
+        return opened.case.title if opened is not None else ""
+
     def _archive_errands(self) -> "ArchiveErrands | None":
         """Made when it is first needed: nothing of archives is loaded before."""
         from graticule.ui.pacs_errands import ArchiveErrands
@@ -161,13 +181,53 @@ class Errands(QObject):
 
     def _imported(self, results: list[Imported]) -> None:
         self._session.desk.refresh()
+        silent = [one.path for one in results if one.outcome == "refused" and one.reason.startswith(NOT_STATED)]
+        if silent and self._asked(silent):
+            results = [one for one in results if one.path not in silent]
+            if not results:
+                return
         troubled = any(one.outcome in ("refused", "skipped", "labels") for one in results)
-        if troubled or len(results) > 1:
-            ImportSheet(results, self._window).show()
+        own = self._own(results)
+        if troubled or own or len(results) > 1:
+            ImportSheet(results, self._window, own).show()
         else:
             self._tell(Notice("good", summary(results)))
         if self._session.desk.opened is None:
             self._session.desk.next_undone()
+
+    def _asked(self, paths: list[Path]) -> bool:
+        """Whether the reader stated rate and unit of tables that do not say them; they are then imported with that."""
+        from graticule.ui.statement_dialog import StatementDialog
+
+        dialog, session = StatementDialog(len(paths), self._window), self._session
+        if not dialog.exec():
+            return False
+        said = dialog.said
+        session.runner.start(lambda progress: list(session.importer(paths, progress, said)), done=self._imported,
+                             failed=self._trouble, title="Importing")
+        return True
+
+    def _own(self, results: list[Imported]) -> "Callable[[], None] | None":
+        """The act that makes the reader's own what came for the open case; None when nothing did."""
+        opened, shelf = self._session.desk.opened, self._session.imported
+        if opened is None or shelf is None:
+            return None
+        came = [one for one in results if one.case_id == opened.case.id and one.outcome in ("labels", "known")]
+        names = list(dict.fromkeys(one.labels_id for one in came if one.labels_id)) or [shelf.newest(opened.case.id)] * bool(came)
+        masks = [labels for name in names if name and (labels := shelf.load(name)).of(Segment)]
+
+        def take() -> None:
+            from graticule.presenters.taking_over import take_over  # and NumPy: after the first paint
+
+            try:
+                count = sum(take_over(opened, labels, "file") for labels in masks)
+            except GraticuleError as error:
+                self._trouble(error)
+                return
+            self._tell(Notice("good", trn(count, "1 segment is yours now.", "{n} segments are yours now."), "",
+                              tr("Undo (Ctrl+Z) takes it back.")))
+
+        return take if masks else None
 
     def _verified(self, findings: list[Finding]) -> None:
         VerifySheet(findings, self._window).show()

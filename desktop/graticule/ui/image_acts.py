@@ -28,6 +28,7 @@ from graticule.ui.magnifier import Magnifier
 from graticule.ui.measurements_panel import MeasurementsPanel
 from graticule.ui.pieces import label
 from graticule.ui.screen_size import pixel_mm_of
+from graticule.ui.section import bring_into_sight, show_in_place
 from graticule.ui.theme import grown, wide
 from graticule.ui.tile_view import TileSource, TileView
 from graticule.ui.words import tr
@@ -51,7 +52,7 @@ class ImageActs(QObject):
         self.panel = MeasurementsPanel(self.marks)
         self.panel.trouble.connect(page.trouble)
         self.histogram = HistogramPanel(self._set_window)
-        self._section = _Section(self.panel, self.histogram)
+        self._section = _Measured(self.panel, self.histogram)
         self.glass = Magnifier()
         self.bar: CineBar | None = None
         self.tiles: TileView | None = None
@@ -172,7 +173,7 @@ class ImageActs(QObject):
         self._page.opened.bus.publish(OtherReadingWanted())
 
     def toggle_histogram(self) -> None:
-        self._section.show_histogram(not self.histogram.isVisible())
+        self._section.show_histogram(self.histogram.isHidden())
         self._refreshed()
 
     # --- menu -------------------------------------------------------------------------------------------------------
@@ -257,22 +258,37 @@ class ImageActs(QObject):
         self._page.current().setFocus()
 
 
-class _Section(QWidget):
-    """The marks, and below them the histogram when it is wanted."""
+class _Measured(QWidget):
+    """The marks, and below them the histogram when it is wanted; put away while there is neither."""
 
-    def __init__(self, panel: QWidget, histogram: HistogramPanel) -> None:
+    def __init__(self, panel: MeasurementsPanel, histogram: HistogramPanel) -> None:
         super().__init__()
+        self._panel, self._any = panel, False
         self._histogram, self._title = histogram, label(tr("Histogram"), "section")
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
         for widget in (panel, self._title, histogram):
             box.addWidget(widget)
-        self.show_histogram(False)
+        self._title.hide()
+        histogram.hide()
+        panel.filled.connect(self._filled)
+        panel.refresh()
 
     def show_histogram(self, on: bool) -> None:
         self._title.setVisible(on)
         self._histogram.setVisible(on)
+        self._follow()
+        if on:
+            bring_into_sight(self)
+
+    def _filled(self, any_marks: bool) -> None:
+        self._any = any_marks
+        self._panel.setVisible(any_marks)
+        self._follow()
+
+    def _follow(self) -> None:
+        show_in_place(self, self._any or not self._histogram.isHidden())
 
 
 class _Floating(QObject):

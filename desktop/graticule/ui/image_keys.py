@@ -78,7 +78,7 @@ class ImageKeys:
         page = self._page
         if name == "image.glass":
             page.acts.hold_glass(on)
-        elif name == "volume.peek":
+        elif name.endswith(".peek"):
             page.peek(on)
         elif on:
             self._space_since = now_ms()
@@ -109,7 +109,8 @@ def image_verbs(page: Any) -> Verbs:
         "image.flip": partial(acts.flip, left_right=True), "image.flip-up": partial(acts.flip, left_right=False),
         "image.tiles": acts.show_tiles, "image.histogram": acts.toggle_histogram, "image.reset": acts.reset,
         "image.true-size": acts.true_size, "image.play": acts.cine, "image.finish-mark": page.finish_mark,
-        "image.layout": page.reading.bar.open_layouts, "image.next-stage": partial(_stage, page, 1),
+        "image.take-back": page.take_back, "image.edge-aware": page.switch_edges,
+        **page.workshop.verbs(), "image.layout": page.reading.bar.open_layouts, "image.next-stage": partial(_stage, page, 1),
         "image.previous-stage": partial(_stage, page, -1), "image.next-view": partial(_step_view, page, 1),
         "image.previous-view": partial(_step_view, page, -1), "image.menu": partial(_menu, page),
         "image.maximise": lambda: page.current().maximise_asked.emit(page.current().view.name),

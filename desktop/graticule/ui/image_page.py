@@ -5,32 +5,44 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from graticule.domain.case import Kind
 from graticule.domain.edits import ElementChange
-from graticule.domain.elements import Region
+from graticule.domain.elements import Region, Segment
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Floats
 from graticule.domain.viewing import Look
 from graticule.domain.volume import Window
+from graticule.editing.events import LabelsChanged
+from graticule.editing.proposal import ProposalChanged
 from graticule.editing.tools.marks import held_under, titled
 from graticule.editing.tools.palette import tools_for
-from graticule.editing.tools.tool import Bench, Pointer, Tool
+from graticule.editing.tools.tool import Bench, Pointer, Tool, ToolChanged
 from graticule.presenters.desk_events import Trouble
 from graticule.presenters.hand import Hand
 from graticule.presenters.open_case import OpenCase
+from graticule.presenters.paint_where import PaintWhere
+from graticule.presenters.segments import SegmentsShown
 from graticule.presenters.thinking import JobThinking
+from graticule.presenters.tool_sizes import stretched
 from graticule.presenters.viewing import ViewingRecord
+from graticule.ui.assistant_panel import AssistantPanel
+from graticule.ui.history_panel import HistoryPanel
 from graticule.ui.image_acts import ImageActs
 from graticule.ui.image_keys import ImageKeys, now_ms
 from graticule.ui.keys import BOUND, with_key
 from graticule.ui.options_form import OptionsForm
+from graticule.ui.paint_where import PaintWherePanel, ToolPanel
+from graticule.ui.proposal_bar import ProposalBar
+from graticule.ui.replaying import Stage
+from graticule.ui.section import left_in_section
 from graticule.ui.strokes import LOOKS, spoken_strokes
 from graticule.ui.tile_view import TileSource
 from graticule.ui.viewport import ZOOM_PER_STEP, Viewport
 from graticule.ui.words import tr
+from graticule.ui.workshop import Workshop
 
 NOTE_MS = 50
 
@@ -48,7 +60,7 @@ class ImagePage(QWidget):
     def __init__(self, opened: OpenCase, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to its views: from a page it would come back to one
         self.opened = opened
         self.bench = Bench(opened.workspace, opened.content, opened.ontology, opened.new_id)
         self._plug_in_troubles: list[GraticuleError] = []
@@ -57,13 +69,38 @@ class ImagePage(QWidget):
         self.record = ViewingRecord()
         self.reading: Any = None  # the wall with its layouts; every page makes one
         self.options = OptionsForm()
+        self.options.lengths = self.hand.lengths
+        for tool in self.hand.tools if self.hand.lengths.stretch > 1 else ():
+            tool.options = stretched(tool.options, self.hand.lengths)
         self.take_idle_tool()
         self.options.show_tool(self.hand.tool)
         self.options.changed.connect(self._options_changed)
+        self.paint_where = PaintWhere(self.bench, self.shown_window)
+        self.paint_where.restore(opened.view_state.get("paint", {}))
+        self.paint_panel = PaintWherePanel(self.paint_where)
+        self.paint_panel.changed.connect(self._options_changed)
+        self.tool_panel = ToolPanel(self.options, self.paint_panel)
+        self.tool_panel.follow(self.hand.tool)
+        self.options.acted.connect(self._tool_act)
+        self.options.segments = self._segments
+        self._proposal_bar = ProposalBar(self, self.finish_mark, self.cancel)
+        bus = opened.bus
+        self._follow = [bus.subscribe(ToolChanged, self._tool_says), bus.subscribe(ProposalChanged, self._proposal_told)]
+        self.workshop = Workshop(self)
+        self.history_panel = HistoryPanel(opened, self if isinstance(self, Stage) else None)
+        self.history_panel.trouble.connect(self.trouble)
+        self.assistant_panel: AssistantPanel | None = None
+        self.bench.assistant = opened.assistant
+        if opened.assistant is not None and self.hand.find("assistant") is not None:
+            self.assistant_panel = AssistantPanel(opened, opened.assistant, self.hand, self.attempt)
+            self.assistant_panel.redraw.connect(lambda: self.current().refresh_preview())
+            self.tool_changed.connect(self.assistant_panel.follow)
         self._keys = ImageKeys(self)
         self.acts = ImageActs(self)
         self._fidelity = ""
         self._leave: list[Any] = []
+        self._deaf = [opened.bus.subscribe(LabelsChanged, self._elements_changed),
+                      opened.bus.subscribe(SegmentsShown, self._selection_changed)]
         # While something moves, what stands on the screen is written down once per moment, not at every event.
         self._noting = QTimer(self, singleShot=True, interval=NOTE_MS)
         self._noting.timeout.connect(self.note_looks)
@@ -130,6 +167,8 @@ class ImagePage(QWidget):
         return self.record.take(now_ms())
 
     def hint(self) -> str:
+        if self._proposal_bar.isVisibleTo(self):
+            return f"{tr('Enter takes it · Esc drops it')}  –  {tr(self.hand.tool.hint)}"
         return f"{spoken_strokes(self.hand, slices=self.slices())}  –  {tr(self.hand.tool.hint)}"
 
     def perform(self, name: str) -> bool:
@@ -159,12 +198,16 @@ class ImagePage(QWidget):
         self.tool_taken()
 
     def shutdown(self) -> None:
-        for leave in self._leave:
+        self.hand.put_away()
+        self.history_panel.close_panel()
+        if self.assistant_panel is not None:
+            self.assistant_panel.close_panel()
+        self.workshop.close()
+        for leave in (*self._leave, *self._follow, *self._deaf):
             leave()
         self._leave.clear()
         self._noting.stop()
         self.acts.shutdown()
-        self.hand.put_away()
         self.record.hide_all(now_ms())
 
     # --- events -----------------------------------------------------------------------------------------------------
@@ -216,6 +259,12 @@ class ImagePage(QWidget):
         if not self._keys.release(event):
             super().keyReleaseEvent(event)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The hand comes back from a button of the right column, and the keys with it."""
+        if left_in_section(self.window().focusWidget()):
+            self.current().setFocus(Qt.FocusReason.MouseFocusReason)
+        super().enterEvent(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The page itself shows no focus: its current view does."""
         super().focusInEvent(event)
@@ -224,16 +273,52 @@ class ImagePage(QWidget):
 
     # --- what keys and menu do --------------------------------------------------------------------------------------
 
+    def show_history(self) -> None:
+        """The list of what was done: opened, or put away again."""
+        self.history_panel.setVisible(not self.history_panel.isVisible())
+
     def cancel(self) -> None:
+        if self.history_panel.replaying.stop():
+            return
+        self.workshop.refining.drop()
         self.hand.cancel()
         self.current().refresh_preview()
 
     def tool_taken(self) -> None:
         """Another tool is in the hand: show its options, cursor and name."""
         self.options.show_tool(self.hand.tool)
+        self.tool_panel.follow(self.hand.tool)
         for viewport in self.viewports():
             viewport.follow_tool()
         self.tool_changed.emit(self.active_tool)
+
+    def _tool_act(self, name: str) -> None:
+        """A button of the tool's form."""
+        self.hand.act(name)
+        self.options.refresh()
+        self.current().refresh_preview()
+        self.current().setFocus()
+
+    def _tool_says(self, event: ToolChanged) -> None:
+        if event.case_id == self.opened.case.id:
+            if event.options:
+                self.options.refresh()
+            self.current().refresh_preview()
+
+    def _proposal_told(self, event: ProposalChanged) -> None:
+        if event.case_id != self.opened.case.id:
+            return
+        self.hand.proposal_changed()
+        stood = self._proposal_bar.isVisibleTo(self)
+        self._proposal_bar.follow(self.bench.proposals, self.current())
+        if self._proposal_bar.isVisibleTo(self) != stood:
+            self.tool_changed.emit(self.active_tool)
+
+    def _segments(self) -> list[tuple[str, str, str]]:
+        """(id, name, colour) of the segments, for forms that choose among them."""
+        names = [(segment, segment.name or self.opened.ontology.label(segment.type))
+                 for segment in self.opened.workspace.labels.of(Segment)]
+        return [(segment.id, name, segment.colour) for segment, name in names]
 
     def _options_changed(self) -> None:
         self.hand.options_changed()
@@ -243,6 +328,29 @@ class ImagePage(QWidget):
         """Enter: close what grows by clicks."""
         self.hand.finish()
         self.current().refresh_preview()
+
+    def take_back(self) -> None:
+        """Backspace: the last place of what grows by clicks."""
+        self.hand.take_back()
+        self.current().refresh_preview()
+
+    def switch_edges(self) -> None:
+        """The brush stops at edges, or does not."""
+        brush = self.hand.find("brush")
+        if brush is not None:
+            brush.options = replace(brush.options, edge_aware=not brush.options.edge_aware)
+            self.set_tool("brush")
+            self.options.refresh()
+
+    def _elements_changed(self, event: LabelsChanged) -> None:
+        """Segments came, went or were locked: what may be painted over is another list."""
+        if event.case_id == self.opened.case.id and any(kind == Segment.KIND for kind, _ in event.touched.elements):
+            self.paint_where.labels_changed()
+            self.paint_panel.refresh()
+
+    def _selection_changed(self, event: SegmentsShown) -> None:
+        if event.case_id == self.opened.case.id:
+            self.paint_panel.refresh()
 
     def resize_tool(self, steps: float) -> None:
         if self.hand.resize(steps):

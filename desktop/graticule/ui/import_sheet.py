@@ -1,6 +1,7 @@
 """What became of each file of an import: nothing vanishes."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -31,7 +33,9 @@ MOST_ROWS = 2_000
 class ImportSheet(QDialog):
     """Not modal: reading goes on beside it. What needs attention stands first."""
 
-    def __init__(self, results: list[Imported], parent: QWidget | None = None) -> None:
+    def __init__(self, results: list[Imported], parent: QWidget | None = None,
+                 take_over: Callable[[], None] | None = None) -> None:
+        """take_over: makes segments that came for the open case the reader's own; None when there are none."""
         super().__init__(parent)
         self.setWindowTitle(tr("Import"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -43,6 +47,8 @@ class ImportSheet(QDialog):
         close.setDefault(True)
         foot = QHBoxLayout()
         foot.addStretch(1)
+        if take_over is not None:
+            foot.addWidget(self._own(take_over))
         foot.addWidget(close)
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 16, 16, 12)
@@ -52,6 +58,15 @@ class ImportSheet(QDialog):
         if len(rows) > MOST_ROWS:
             box.addWidget(label(tr("and {n} more", n=len(rows) - MOST_ROWS), "muted"))
         box.addLayout(foot)
+
+    def _own(self, take_over: Callable[[], None]) -> QPushButton:
+        def do() -> None:
+            take_over()
+            self.close()
+
+        made = push(tr("Take the segments over"), do, sign="edit")
+        made.setToolTip(tr("They become segments of your own that you can change; undo takes it back."))
+        return made
 
     def _table(self, rows: list[tuple[Imported, int]]) -> QTableWidget:
         table = QTableWidget(len(rows), 3)

@@ -21,6 +21,7 @@ from graticule.ui.errands import Errands
 from graticule.ui.keys import BOUND
 from graticule.ui.menus import MenuActs, Menus
 from graticule.ui.notices import Notice, Notices
+from graticule.ui.section import bring_into_sight
 from graticule.ui.stage import Stage
 from graticule.ui.status_bar import StatusBar
 from graticule.ui.theme import TOKENS
@@ -192,6 +193,13 @@ class MainWindow(QMainWindow):
         else:
             self.answers.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _show_history(self) -> None:
+        """Open the list of what was done on this case, and bring it into sight; or put it away."""
+        page = self.stage.page
+        if hasattr(page, "show_history"):
+            page.show_history()
+            bring_into_sight(page.history_panel)
+
     def _show_keys(self) -> None:
         from graticule.presenters.actions import PLACE_OF_KIND
         from graticule.ui.shortcuts_overlay import ShortcutsOverlay
@@ -271,6 +279,7 @@ class MainWindow(QMainWindow):
 
     def _menu_acts(self) -> MenuActs:
         return MenuActs(
+            history=self._show_history,
             import_files=self._on(Errands.choose_files), import_folder=self._on(Errands.choose_folder),
             sync=self._on(Errands.send), server=self._on(Errands.set_server), settings=self.settings_wanted.emit, quit=self.close,
             undo=self._undo, redo=self._redo, search=self.worklist.begin_search, next_case=lambda: self._step(1),
@@ -282,7 +291,8 @@ class MainWindow(QMainWindow):
             edit_form=self._on(Errands.edit_form), lesions=self._on(Errands.lesions),
             from_archive=self._on(Errands.from_archive), to_archive=self._on(Errands.to_archive),
             previous_column=lambda: self._next_column(-1), switch_reader=self.switch_wanted.emit,
-            bindings=self.bindings_wanted.emit, read_another_way=self._on(Errands.read_another_way))
+            bindings=self.bindings_wanted.emit, read_another_way=self._on(Errands.read_another_way),
+            export_labels=self._on(Errands.export_labels))
 
     def _arrange(self) -> None:
         top = QWidget()
@@ -297,7 +307,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)
         self.setCentralWidget(middle)
-        self.answers = AnswersPanel(self._float_answers)
+        self.answers = AnswersPanel(self._float_answers, self._memory.folds)
         self.worklist_column = Column("worklist", tr("Worklist"), self.worklist, Qt.DockWidgetArea.LeftDockWidgetArea, self)
         self.answers_column = Column("answers", tr("Answers"), self.answers, Qt.DockWidgetArea.RightDockWidgetArea, self)
         self.resizeDocks([self.worklist_column, self.answers_column], [TOKENS.worklist_width, TOKENS.answers_width],

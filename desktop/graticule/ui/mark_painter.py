@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -11,8 +12,14 @@ from graticule.ui.halo_text import LINE_PX, halo_text, size_of
 from graticule.ui.theme import TOKENS
 
 HANDLE_PX, HEAD_PX, CROSS_PX = 3.5, 9.0, 6.0
-_COLOURS = {"chosen": TOKENS.accent_hover, "foreign": TOKENS.foreign}
+# What a press would do stands so far off the hand that it does not cover what is aimed at.
+SIGN_PX = 20
+_COLOURS = {"chosen": TOKENS.accent_hover, "foreign": TOKENS.foreign, "sure": TOKENS.good, "doubt": TOKENS.warn,
+            "sure-words": TOKENS.good, "doubt-words": TOKENS.warn}
+# Words that stand alone, and lines that are dashed: what they show is only a guess.
+_WORDS, _DASHED = ("text", "sign", "sure-words", "doubt-words"), ("doubt",)
 _ALPHA = {"faint": 90}
+_LONG = 8
 
 
 class MarkPainter:
@@ -36,18 +43,29 @@ class MarkPainter:
         """Where outlines and their labels are drawn, with a margin; empty for none."""
         whole = QRect()
         for outline in outlines:
-            radius = outline.radius * self._view.pixels_per_unit() + CROSS_PX
-            for point in outline.points:
-                x, y = self._view.on_screen(point)
-                whole = whole.united(QRectF(x - radius - 4, y - radius - 4, 2 * radius + 8, 2 * radius + 8).toAlignedRect())
+            if outline.points:
+                margin = outline.radius * self._view.pixels_per_unit() + CROSS_PX + 4
+                across, down = zip(*self._places(outline.points), strict=True)
+                box = QRectF(min(across), min(down), max(across) - min(across), max(down) - min(down))
+                whole = whole.united(box.adjusted(-margin, -margin, margin, margin).toAlignedRect())
             if outline.label:
                 whole = whole.united(self._label_box(outline))
         return whole
 
+    def _places(self, points: tuple[tuple[float, ...], ...]) -> list[tuple[float, float]]:
+        """On the screen. Of a long line all at once, for one drawn by hand is drawn again with every step of the mouse."""
+        if len(points) < _LONG:
+            return [self._view.on_screen(point) for point in points]
+        size = len(points[0])
+        zero = np.array(self._view.on_screen((0.0,) * size))
+        steps = np.array([self._view.on_screen(tuple(row)) for row in np.eye(size).tolist()]) - zero
+        found: list[tuple[float, float]] = (np.array(points) @ steps + zero).tolist()
+        return found
+
     # --- strokes ----------------------------------------------------------------------------------------------------
 
     def _draw_one(self, painter: QPainter, outline: Outline) -> None:
-        points = [QPointF(*self._view.on_screen(point)) for point in outline.points]
+        points = [QPointF(x, y) for x, y in self._places(outline.points)]
         if outline.radius > 0:
             _circles(painter, points, outline.radius * self._view.pixels_per_unit())
         elif outline.style == "handle":
@@ -55,7 +73,7 @@ class MarkPainter:
         elif outline.style == "dot":
             for point in points:
                 _strokes(painter, "mark", _cross(point))
-        elif outline.style != "text":
+        elif outline.style not in _WORDS:
             self._draw_way(painter, outline, points)
 
     def _draw_way(self, painter: QPainter, outline: Outline, points: list[QPointF]) -> None:
@@ -64,6 +82,8 @@ class MarkPainter:
         pens = (_rim(3, _ALPHA.get(outline.style, 150)), QPen(colour, 1.4))
         if outline.style == "guide":
             pens = (_rim(2.4, 110), QPen(colour, 1.2, Qt.PenStyle.DashLine))
+        if outline.style in _DASHED:
+            pens = (_rim(3, 150), QPen(colour, 1.6, Qt.PenStyle.DashLine))
         for pen in pens:
             painter.setPen(pen)
             if outline.closed:
@@ -98,9 +118,10 @@ class MarkPainter:
             x, y = min(points, key=sum)
             return QRect(round(x) + 4, round(y) + 4, width, height)
         x, y = max(points) if outline.closed else points[-1]
-        away = outline.radius * self._view.pixels_per_unit() * 0.72 + 8
+        away = outline.radius * self._view.pixels_per_unit() * 0.72 + (SIGN_PX if outline.style == "sign" else 8)
         left = min(round(x + away), self._view.width - width - 2)
-        top = min(round(y + away - (LINE_PX if outline.radius == 0 else 0)), self._view.height - height - 2)
+        above = LINE_PX if outline.radius == 0 and outline.style != "sign" else 0
+        top = min(round(y + away - above), self._view.height - height - 2)
         return QRect(max(2, left), max(2, top), width, height)
 
 

@@ -19,6 +19,7 @@ from graticule.domain.errors import GraticuleError
 from graticule.presenters.measurements import Measurements, Row
 from graticule.ui.pieces import flat, label
 from graticule.ui.profile_plot import ProfilePlot
+from graticule.ui.section import bring_into_sight
 from graticule.ui.theme import TOKENS, font, grown, icon
 from graticule.ui.words import tr
 
@@ -27,9 +28,10 @@ ROW_PX, MOST_ROWS = grown(26), 9
 
 
 class MeasurementsPanel(QWidget):
-    """`trouble`: why something was refused."""
+    """`trouble`: why something was refused. filled: whether there are marks now."""
 
     trouble = Signal(object)
+    filled = Signal(bool)
 
     def __init__(self, marks: Measurements, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class MeasurementsPanel(QWidget):
         self._rows = {row.id: row for row in rows}
         with QSignalBlocker(self._tree):
             self._fill(rows)
+        self.filled.emit(bool(rows))
         self._empty.setVisible(not rows)
         self._tree.setVisible(bool(rows))
         self._copy_all.setVisible(bool(rows))
@@ -74,6 +77,7 @@ class MeasurementsPanel(QWidget):
         silent = self._marks.wants_name()
         if silent and silent != self._tree.asked and not self._marks.locked:
             self._tree.asked = silent
+            bring_into_sight(self)
             self._tree.setCurrentItem(self._item(silent))
             self._tree.rename_current()
 

@@ -47,6 +47,8 @@ class MenuActs:
     switch_reader: Act = lambda: None
     bindings: Act = lambda: None
     read_another_way: Act = lambda: None
+    export_labels: Act = lambda: None
+    history: Act = lambda: None
 
 
 class Menus(QMenuBar):
@@ -84,6 +86,7 @@ class Menus(QMenuBar):
         self.import_folder = _entry(menu, tr("Import a folder…"), acts.import_folder, "window.import-folder", "folder")
         menu.addSeparator()
         self.from_archive = _entry(menu, tr("From the archive (PACS)…"), acts.from_archive, "window.from-archive", "search")
+        self.export_labels = _entry(menu, tr("Export the labels…"), acts.export_labels, "window.export-labels", "export")
         self.to_archive = _entry(menu, tr("Send to the archive…"), acts.to_archive, "window.to-archive", "export")
         menu.addSeparator()
         self.read_another_way = _entry(menu, tr("Read these files another way…"), acts.read_another_way,
@@ -105,6 +108,7 @@ class Menus(QMenuBar):
         menu = self.addMenu(tr("Edit"))
         self.undo = _entry(menu, tr("Undo"), acts.undo, "window.undo", "undo")
         self.redo = _entry(menu, tr("Redo"), acts.redo, "window.redo", "redo")
+        self.history = _entry(menu, tr("History"), acts.history, "window.history", "clock")
         menu.addSeparator()
         self.finish = _entry(menu, tr("Finish and open the next"), acts.finish, "window.finish", "check")
         self.sign = _entry(menu, tr("Sign and lock…"), acts.sign, "window.sign", "sign")

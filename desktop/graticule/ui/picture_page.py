@@ -1,9 +1,12 @@
 """The page of a single picture: a radiograph or a photograph, with window presets, zoom and lengths."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from graticule.domain.case import Kind
@@ -13,17 +16,22 @@ from graticule.domain.picture import Picture
 from graticule.domain.progress import Progress
 from graticule.domain.volume import Window
 from graticule.editing.events import LabelsChanged
+from graticule.editing.proposal import ProposalChanged
 from graticule.editing.tools.tool import Pointer
 from graticule.jobs import Handle
 from graticule.presenters.layout import ONE_PICTURE, PICTURE
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.picture import PictureChanged, PicturePresenter
+from graticule.presenters.proposed import preview_of
+from graticule.presenters.segments import SegmentsPresenter, SegmentsShown
 from graticule.ui.beside import join_companion
 from graticule.ui.image_page import ImagePage
 from graticule.ui.keys import with_key
 from graticule.ui.overlays import Loading
 from graticule.ui.picture_view import PictureView
 from graticule.ui.reading import Reading
+from graticule.ui.segments_panel import SegmentsPanel
+from graticule.ui.theme import SEGMENT_COLOURS
 from graticule.ui.tile_sources import FrameTiles
 from graticule.ui.tile_view import TileSource
 from graticule.ui.viewport import Viewport
@@ -49,6 +57,10 @@ class PicturePage(ImagePage):
         if opened.content.colour:
             self.take_idle_tool()
         self.presenter.restore(opened.view_state)
+        self._restore_sizes(opened.view_state.get("lengths", {}))
+        self.segments = SegmentsPresenter(opened, opened.content, self.bench, SEGMENT_COLOURS)
+        self._restore_segments(opened.view_state.get("segment", ""))
+        self.segments_panel = SegmentsPanel(self.segments, self.presenter.labels)
         self.restore_tool(opened.view_state.get("tool", ""))
         self.view = PictureView(self.presenter, self.hand)
         self.view.set_active(True)
@@ -68,10 +80,14 @@ class PicturePage(ImagePage):
         self._load()
 
     def panels(self) -> list[tuple[str, QWidget]]:
-        return [*self.acts.panels(), (tr("Tool"), self.options)]
+        return [(tr("Segments"), self.segments_panel), (tr("Tool"), self.tool_panel), *self.workshop.panels(),
+                *self.acts.panels(), (tr("History"), self.history_panel)]
 
     def view_state(self) -> dict[str, Any]:
-        return {**self.presenter.state(), "tool": self.active_tool, "wall": self.reading.state()}
+        sizes = {tool.name: tool.options.radius_mm for tool in self.hand.tools if hasattr(tool.options, "radius_mm")}
+        return {**self.presenter.state(), "tool": self.active_tool, "wall": self.reading.state(), "segment": self.segments.active,
+                "paint": self.paint_where.state(),
+                "lengths": {"unit": self.hand.lengths.unit, "radius": sizes}}
 
     def viewports(self) -> list[Viewport]:
         return list(self.reading.viewports().values())
@@ -100,7 +116,17 @@ class PicturePage(ImagePage):
         return [window.name for window in self.presenter.presets[:9]]
 
     def verbs(self) -> dict[str, Callable[[], object]]:
-        return {"picture.actual-size": self.presenter.actual_size}
+        labels = self.presenter.labels
+        return {"picture.actual-size": self.presenter.actual_size, "picture.outline": labels.toggle_outline,
+                "picture.previous-segment": partial(self.segments.step, -1),
+                "picture.next-segment": partial(self.segments.step, 1)}
+
+    def peek(self, on: bool) -> None:
+        self.presenter.labels.peek(on)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.peek(False)
+        super().hideEvent(event)
 
     def add_to_menu(self, menu: QMenu, pointer: Pointer) -> None:
         menu.addAction(with_key(tr("Every pixel (1:1)"), "picture.actual-size"), self.presenter.actual_size)
@@ -131,7 +157,12 @@ class PicturePage(ImagePage):
 
     def _connect(self) -> None:
         bus = self.opened.bus
-        self._leave = [bus.subscribe(PictureChanged, self._changed), bus.subscribe(LabelsChanged, self._labels_changed)]
+        self._leave = [bus.subscribe(PictureChanged, self._changed), bus.subscribe(LabelsChanged, self._labels_changed),
+                       bus.subscribe(SegmentsShown, self._segments_shown), bus.subscribe(ProposalChanged, self._proposal_changed)]
+        self.segments_panel.trouble.connect(self.trouble)
+        self.segments_panel.added.connect(lambda: self.current().setFocus())
+        self.view.opacity_steps.connect(self.presenter.labels.change_opacity)
+        self.view.size_changed.connect(self.options.refresh)
         self.view.status.connect(self.status_changed)
         self.view.menu_asked.connect(self.open_menu)
         self.view.sheet_asked.connect(self.acts.show_sheet)
@@ -157,7 +188,10 @@ class PicturePage(ImagePage):
         self.note_looks()
 
     def _changed(self, event: PictureChanged) -> None:
-        if event.case_id == self.opened.case.id:
+        if event.case_id == self.opened.case.id and event.labels:
+            self.view.labels_look_changed()
+            self.segments_panel.follow_look()
+        elif event.case_id == self.opened.case.id:
             self.view.window_changed() if event.window else self.view.update()
             if event.window:
                 self.acts.window_changed()
@@ -165,8 +199,41 @@ class PicturePage(ImagePage):
             self.note_soon()
 
     def _labels_changed(self, event: LabelsChanged) -> None:
+        if event.case_id != self.opened.case.id:
+            return
+        self.view.labels_changed(event.touched)
+        if event.committed:
+            self.hand.labels_changed()
+        if event.touched.elements:
+            self.segments.labels_changed()
+        self.segments_panel.labels_changed(event.touched)
+
+    def _segments_shown(self, event: SegmentsShown) -> None:
         if event.case_id == self.opened.case.id:
-            self.view.update()
+            if frozenset(self.segments.hidden) != self.presenter.labels.hidden_segments:
+                self.presenter.labels.set_hidden(self.segments.hidden)
+            if self.segments.opacity != self.presenter.labels.see_through:
+                self.presenter.labels.set_see_through(self.segments.opacity)
+            self.segments_panel.refresh()
+
+    def _proposal_changed(self, event: ProposalChanged) -> None:
+        # While a range is still being dragged, what it was a moment ago stays in sight.
+        if event.case_id == self.opened.case.id and self.bench.proposals.sketched is None:
+            now = self.bench.proposals.now
+            self.view.show_preview(None if now is None else preview_of(self.opened.workspace.labels, now))
+
+    def _restore_sizes(self, kept: Mapping[str, Any]) -> None:
+        """The brush as large as it was left, if it is still measured in the same unit."""
+        if kept.get("unit") == self.hand.lengths.unit:
+            for tool in self.hand.tools:
+                if tool.name in kept["radius"]:
+                    tool.options = replace(tool.options, radius_mm=float(kept["radius"][tool.name]))
+
+    def _restore_segments(self, chosen: str) -> None:
+        self.segments.hidden = set(self.presenter.labels.hidden_segments)
+        self.segments.opacity = dict(self.presenter.labels.see_through)
+        if chosen in {row.id for row in self.segments.rows()}:
+            self.segments.select(chosen)
 
     def _load(self) -> None:
         """A picture is decoded at opening; formats that bring it later fill it in a job."""

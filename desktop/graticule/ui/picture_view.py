@@ -7,11 +7,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
+from graticule.domain.edits import Touched
 from graticule.domain.geometry import Array
 from graticule.presenters.hand import Hand
 from graticule.presenters.picture import PicturePresenter, halved
+from graticule.presenters.proposed import Preview
 from graticule.render.grey import to_grey
 from graticule.ui.colour_table import mapped_image
+from graticule.ui.label_layers import LabelLayers
 from graticule.ui.theme import TOKENS
 from graticule.ui.viewport import ZOOM_PER_STEP, Viewport
 
@@ -22,6 +25,9 @@ class PictureView(Viewport):
     def __init__(self, view: PicturePresenter, hand: Hand, parent: QWidget | None = None) -> None:
         super().__init__(view, hand, "", parent)
         self._picture_view = view
+        self._segments = LabelLayers(hand.bench.workspace.labels, view.labels.grid, view.labels.colours,
+                                     view.labels.shares)
+        self._drawn: tuple[object, ...] = ()
         self._levels: list[Array] = []
         self._frame = -1
         self._images: dict[int, tuple[QImage, Array]] = {}
@@ -35,6 +41,27 @@ class PictureView(Viewport):
         self._frame = -1
         self.window_changed()
 
+    def labels_changed(self, touched: Touched) -> None:
+        """Voxels or elements changed: only what this frame shows of them is drawn again."""
+        if touched.elements:
+            self.labels_look_changed()
+        for group, box in touched.boxes:
+            found = self._picture_view.labels.rectangle_of(box, self.ratio)
+            if found is not None:
+                self._segments.changed(group, found)
+                x0, y0, x1, y1 = (value / self.ratio for value in found)
+                self.update(QRectF(x0 - 2, y0 - 2, x1 - x0 + 4, y1 - y0 + 4).toAlignedRect())
+
+    def labels_look_changed(self) -> None:
+        """Other colours, opacity or hidden segments."""
+        self._segments.stale = True
+        self.update()
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """What a tool proposes; None for nothing."""
+        self._segments.show_preview(preview)
+        self.update()
+
     def wheel_steps(self, steps: float, at: QPointF) -> None:
         """Through the frames of a loop; a single picture is zoomed."""
         if self._picture_view.count > 1:
@@ -46,10 +73,21 @@ class PictureView(Viewport):
         painter.fillRect(clip, QColor(TOKENS.image_ground))
         if self.loading is None and self._here():
             self._draw(painter, self._level(1.0))
+            self._draw_segments(painter)
 
     def draw_magnified(self, painter: QPainter, seen: QRectF, power: float) -> None:
         if self.loading is None and self._here():
             self._draw(painter, self._level(power))
+            self._segments.draw(painter, self.ratio)
+
+    def _draw_segments(self, painter: QPainter) -> None:
+        """As the picture lies now: all of them anew when it has moved, else only what changed."""
+        view = self._picture_view
+        lies = (view.place.matrix.tobytes(), view.on_screen((0.0, 0.0)), view.index, self.size(), self.ratio)
+        self._segments.stale |= lies != self._drawn
+        self._drawn = lies
+        self._segments.renew(view.labels.device_plane(self.ratio), view.labels.label_look, self.ratio)
+        self._segments.draw(painter, self.ratio)
 
     def _here(self) -> bool:
         """Whether the frame has been decoded; one that has not is no picture of black."""

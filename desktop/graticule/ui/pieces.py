@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from graticule.ui.theme import TOKENS, icon, wide
 from graticule.ui.words import tr
@@ -57,6 +69,15 @@ def flat(sign: str, words: str, act: Callable[[], object]) -> QToolButton:
     made.setAccessibleName(words)
     made.clicked.connect(lambda checked=False: act())
     return made
+
+
+def leave_keys(panel: QWidget) -> None:
+    """A click on what the panel holds leaves the keyboard with the image, so that Enter, Esc and the tools' keys go on working
+    there; Tab still comes here. What is typed into keeps its own way."""
+    for sort in (QAbstractButton, QAbstractSlider, QComboBox):
+        for one in panel.findChildren(sort):
+            if one.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+                one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 def shrinkable(box: QComboBox) -> None:

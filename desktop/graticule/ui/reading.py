@@ -13,6 +13,7 @@ from graticule.presenters.linked import Linked, LinksChanged
 from graticule.presenters.open_case import OpenCase
 from graticule.presenters.plane_view import PlaneView
 from graticule.presenters.volume import GRID_LAYOUT, VolumePresenter
+from graticule.ui.blinking import Blinking
 from graticule.ui.companion_series import CompanionSeries
 from graticule.ui.company import Company
 from graticule.ui.crossing import Crossing
@@ -23,6 +24,7 @@ from graticule.ui.other_lines import OtherLines
 from graticule.ui.place_menu import PlaceMenu
 from graticule.ui.reading_menus import ReadingMenus
 from graticule.ui.series_strip import SeriesStrip
+from graticule.ui.sharing import Sharing
 from graticule.ui.slice_view import SliceView
 from graticule.ui.viewport import Viewport
 from graticule.ui.wall import Wall
@@ -48,6 +50,9 @@ class Reading(QWidget):
         self.company = Company(opened, self)
         self.linked = Linked(opened.case.id, series) if series is not None else None
         self.crossing = Crossing(opened, hand, self.linked) if self.linked is not None else None
+        self.sharing = Sharing(opened, hand, series, self.linked) if series is not None and self.linked is not None else None
+        self.blinking = Blinking(opened.case.title, series, self.linked, self.company, self._wanted, self.trouble.emit,
+                                 self.changed.emit) if series is not None and self.linked is not None else None
         self.fusing = Fusing(opened.case.id, opened.case.title, series, opened.workspace.labels, hand, self.linked, self.company,
                              self) if series is not None and self.linked is not None else None
         self.hanging = HangingHand(self)
@@ -143,8 +148,7 @@ class Reading(QWidget):
         self.alone = ""
         if self.series is not None and self.series.layout != GRID_LAYOUT:
             self.series.set_layout(GRID_LAYOUT)
-        wanted = [*self.layout_now.companions, *(self.fusing.wanted() if self.fusing is not None else [])]
-        self.company.want(wanted)
+        self.company.want(self._wanted())
         self.refresh()
 
     def fuse(self, over_id: str | None, under_id: str = "") -> None:
@@ -152,7 +156,7 @@ class Reading(QWidget):
         if self.fusing is None:
             return
         self.fusing.choose(over_id, under_id)
-        self.company.want([*self.layout_now.companions, *self.fusing.wanted()])
+        self.company.want(self._wanted())
         self.layout_now = self.layout_now.fused(under_id if self.fusing.over_id is not None else None)
         self.refresh()
 
@@ -215,6 +219,10 @@ class Reading(QWidget):
         self._leave()
         if self.crossing is not None:
             self.crossing.shutdown()
+        if self.sharing is not None:
+            self.sharing.shutdown()
+        if self.blinking is not None:
+            self.blinking.shutdown()
         if self.linked is not None:
             self.linked.close()
         self.company.shutdown()
@@ -225,6 +233,10 @@ class Reading(QWidget):
     def acquired(self) -> str:
         """The plane the case's slices lie in."""
         return self.series.acquired_plane if self.series is not None else PICTURE
+
+    def _wanted(self) -> list[str]:
+        """The companions that are on the wall, or lie over what is."""
+        return [*self.layout_now.companions, *(self.fusing.wanted() if self.fusing is not None else [])]
 
     def _first_show(self, case_id: str) -> str:
         companion = self.company.here.get(case_id)
@@ -243,15 +255,23 @@ class Reading(QWidget):
             self.linked.add(case_id, companion.series)
         if self.crossing is not None and isinstance(companion, CompanionSeries):
             self.crossing.join(companion)
+        if self.sharing is not None and isinstance(companion, CompanionSeries):
+            self.sharing.join(companion)
         if self.fusing is not None:
             self.fusing.try_now()
         self.refresh()
+        if self.blinking is not None:
+            self.blinking.came()
 
     def _went(self, case_id: str) -> None:
         if self.linked is not None:
             self.linked.remove(case_id)
         if self.crossing is not None:
             self.crossing.part(case_id)
+        if self.sharing is not None:
+            self.sharing.part(case_id)
+        if self.blinking is not None:
+            self.blinking.gone(case_id)
         if self.fusing is not None:
             self.fusing.gone(case_id)
 
@@ -267,6 +287,8 @@ class Reading(QWidget):
     def _links_changed(self) -> None:
         if self.fusing is not None:
             self.fusing.retie()
+        if self.blinking is not None:
+            self.blinking.retied()
         self.words.say_links()
 
     def _view_made(self, key: str, view: Viewport) -> None:
@@ -274,6 +296,8 @@ class Reading(QWidget):
         case_id = key.partition(" of ")[2] or self.opened.case.id
         if isinstance(view, SliceView) and self.linked is not None:
             view.draw_others = OtherLines(self.linked, case_id, view.view, self.planes_shown)
+            if self.sharing is not None:
+                self.sharing.adopt(case_id, view)
         self.made.emit(key, view)
 
     def _strip_toggled(self, on: bool) -> None:

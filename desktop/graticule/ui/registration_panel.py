@@ -27,6 +27,8 @@ WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}  # of t
 class RegistrationPanel(QWidget):
     """trouble(GraticuleError): something was refused. tool_asked: the hand wants the nudge tool. `close_panel` at the end."""
 
+    FOLDED = True  # until it is asked for
+
     trouble = Signal(object)
     tool_asked = Signal(str)
 

@@ -1,156 +1,202 @@
 """The segments of a case: the list, how labels lie over the image, and what can be added."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPushButton,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
+from graticule.domain.codes import Concept
+from graticule.domain.edits import Touched
 from graticule.domain.errors import GraticuleError
+from graticule.editing.segment_groups import LEAVE, REFUSE, TAKE, GroupClash
 from graticule.presenters.segments import SegmentsPresenter
-from graticule.presenters.volume import LabelLook, VolumePresenter
+from graticule.presenters.volume import VolumePresenter
+from graticule.study.protocol import SegmentTemplate
+from graticule.ui.authors_legend import AuthorsLegend
+from graticule.ui.group_line import GroupLine, group_title
+from graticule.ui.label_look_row import LabelLookRow
+from graticule.ui.meaning_dialog import MeaningDialog
 from graticule.ui.pieces import label, line, push
 from graticule.ui.segment_line import SegmentLine
-from graticule.ui.theme import TOKENS, font, grown, icon
+from graticule.ui.segment_list import Line, SegmentList
+from graticule.ui.segment_sieve import SegmentSieve
+from graticule.ui.structure_search import StructureSearch
 from graticule.ui.words import tr
-
-FOUND_ROWS = 6
 
 
 class SegmentsPanel(QWidget):
-    """trouble(GraticuleError): an act was refused."""
+    """look: the image's presenter. trouble(GraticuleError): an act was refused. added: a segment is there to be painted."""
 
     trouble = Signal(object)
+    added = Signal()
 
-    def __init__(self, segments: SegmentsPresenter, volume: VolumePresenter, parent: QWidget | None = None) -> None:
+    def __init__(self, segments: SegmentsPresenter, look: VolumePresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._segments = segments
-        self._volume = volume
-        self._lines: dict[str, SegmentLine] = {}
-        self._list = QVBoxLayout()
-        self._list.setSpacing(2)
+        self._volume = look
+        self._list = SegmentList(self._listen)
+        self._sieve = SegmentSieve(segments)
         self._empty = label(tr("No segments yet. Add one, then paint it with the brush (B)."), "muted", wrap=True)
+        self._none = label(tr("No segment passes the filter."), "muted", wrap=True)
         self._asked = QVBoxLayout()
         self._asked.setSpacing(4)
-        self._typed = QLineEdit()
-        self._typed.setPlaceholderText(tr("Add a structure: liver, mass …"))
-        self._typed.setAccessibleName(tr("Add a structure"))
-        self._typed.textChanged.connect(self._search)
-        self._typed.returnPressed.connect(self._take_first)
-        self._found = QListWidget()
-        self._found.itemClicked.connect(self._take)
-        self._found.itemActivated.connect(self._take)
-        self._found.setStyleSheet("QListWidget::item { padding-left: 8px; }")
-        self._found.hide()
+        self._asked_for: list[SegmentTemplate] | None = None
+        self._revealed: str | None = None
+        self._search = StructureSearch(segments)
+        self._search.taken.connect(self._add)
+        self._look = LabelLookRow(look)
+        self.legend = AuthorsLegend()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._empty)
-        column.addLayout(self._list)
+        for widget in (self._empty, self._sieve, self._none, self._list):
+            column.addWidget(widget)
         column.addLayout(self._asked)
-        column.addWidget(self._typed)
-        column.addWidget(self._found)
-        column.addWidget(line())
-        column.addLayout(self._look_row())
-        self._show_templates()
+        for widget in (self._search, line(), self._look, self.legend):
+            column.addWidget(widget)
         self.refresh()
+        self.follow_look()
+
+    @property
+    def _lines(self) -> dict[str, SegmentLine]:
+        return self._list.lines
+
+    @property
+    def _typed(self) -> QWidget:
+        return self._search.typed
+
+    @property
+    def _percent(self) -> QWidget:
+        return self._look.percent
+
+    # --- shown ------------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Show what the presenter now has; called at every change, also while painting."""
-        rows = self._segments.rows()
-        if [row.id for row in rows] != list(self._lines):
-            self._rebuild([row.id for row in rows], {row.id: row for row in rows})
-        for row in rows:
-            self._lines[row.id].show_row(row)
-        self._empty.setVisible(not rows)
+        """Show what the presenter now has; after every act, and when another segment is chosen."""
+        lines, count = self._segments.lines(), self._segments.count
+        self._sieve.show_count(count)
+        self._list.show_rows(lines)
+        self._empty.setVisible(not count)
+        self._none.setVisible(bool(count) and not any(not hasattr(row, "count") for row in lines))
+        self._show_templates()
+        if self._segments.active != self._revealed:
+            self._revealed = self._segments.active
+            self._list.reveal(self._revealed or "")
 
     def follow_look(self) -> None:
-        """Opacity or outline changed by key or wheel."""
-        look = self._volume.label_look
-        with QSignalBlocker(self._opacity), QSignalBlocker(self._outline):
-            self._opacity.setValue(round(look.opacity * 100))
-            self._outline.setChecked(look.outline_only)
-        self._percent.setText(f"{look.opacity * 100:.0f} %")
+        """Opacity, outline or authors changed by key or wheel."""
+        self._look.follow()
+        self.legend.setVisible(getattr(self._volume, "authors_seen", False))
 
-    def amounts_changed(self) -> None:
-        """Only millilitres changed (a stroke is under way)."""
-        for row in self._segments.rows():
-            if row.id in self._lines:
-                self._lines[row.id].show_row(row)
+    def labels_changed(self, touched: Touched) -> None:
+        """After any act or undo, and at every event of a stroke."""
+        self.amounts_changed(touched)
+        if touched.elements:
+            self.refresh()
 
-    def _rebuild(self, ids: list[str], rows: dict[str, object]) -> None:
-        for gone in self._lines.values():
-            self._list.removeWidget(gone)
-            gone.deleteLater()
-        self._lines = {segment_id: self._line(rows[segment_id]) for segment_id in ids}
-        for made in self._lines.values():
-            self._list.addWidget(made)
-        self._show_templates()
-
-    def _line(self, row: object) -> SegmentLine:
-        made = SegmentLine(row)
-        made.chosen.connect(self._segments.select)
-        made.eye_pressed.connect(self._segments.toggle_visible)
-        made.sought.connect(self._volume.go_to_segment)
-        made.lock_pressed.connect(lambda one: self._try(lambda: self._segments.toggle_locked(one)))
-        made.renamed.connect(lambda one, name: self._try(lambda: self._segments.rename(one, name)))
-        made.recoloured.connect(lambda one, colour: self._try(lambda: self._segments.recolour(one, colour)))
-        made.deleted.connect(lambda one: self._try(lambda: self._segments.delete(one)))
-        return made
+    def amounts_changed(self, touched: Touched | None = None) -> None:
+        """Only voxels changed (a stroke is under way): the amounts of the segments they concern."""
+        for row in self._segments.rows() if touched is None else self._segments.changed_amounts(touched):
+            self._list.show_row(row)
 
     def _show_templates(self) -> None:
         """A button for everything the protocol asks for and that is not there yet."""
+        templates = list(self._segments.templates())
+        if templates == self._asked_for:
+            return
+        self._asked_for = templates
         while self._asked.count():
             item = self._asked.takeAt(0)
             if item.widget() is not None:
                 item.widget().deleteLater()
-        first = not self._lines
-        for template in self._segments.templates():
-            button = push(tr("Add {name}", name=template.name), _adder(self, template), primary=first, sign="plus")
+        for at, template in enumerate(templates):
+            button = push(tr("Add {name}", name=template.name), _adder(self, template), sign="plus",
+                          primary=not at and not self._segments.count)
             self._asked.addWidget(button)
-            first = False
 
-    def add_template(self, template: object) -> None:
+    # --- acts -------------------------------------------------------------------------------------------------------
+
+    def add_template(self, template: SegmentTemplate) -> None:
         self._try(lambda: self._segments.add_template(template))
+        self.added.emit()
 
-    def _search(self, text: str) -> None:
-        self._found.clear()
-        found = self._segments.search(text)[:FOUND_ROWS] if text.strip() else []
-        for concept in found:
-            item = QListWidgetItem(concept.label)
-            item.setSizeHint(QSize(100, 28))
-            item.setToolTip(concept.definition)
-            item.setData(Qt.ItemDataRole.UserRole, concept)
-            self._found.addItem(item)
-        if text.strip() and not found:
-            item = QListWidgetItem(tr("No structure fits these letters"))
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._found.addItem(item)
-        self._found.setVisible(self._found.count() > 0)
-        self._found.setFixedHeight(grown(28) * max(1, self._found.count()) + 4)
-        if found:
-            self._found.setCurrentRow(0)
+    def _add(self, concept: Concept, typed: str) -> None:
+        self._try(lambda: self._segments.add_concept(concept, typed))
+        self.added.emit()
 
-    def _take_first(self) -> None:
-        item = self._found.currentItem() or self._found.item(0)
-        if item is not None:
-            self._take(item)
+    def _add_another(self, segment_id: str) -> None:
+        self._try(lambda: self._segments.add_another(segment_id))
+        self.added.emit()
 
-    def _take(self, item: QListWidgetItem) -> None:
-        concept = item.data(Qt.ItemDataRole.UserRole)
-        if concept is not None:
-            self._typed.clear()
-            self._try(lambda: self._segments.add_concept(concept))
+    def _listen(self, made: Line) -> None:
+        """A line was made; it may show another segment later, and says which with everything it asks for."""
+        acts = self._segments
+        if isinstance(made, GroupLine):
+            made.renamed.connect(lambda group, name: self._try(lambda: acts.groups.rename(group, name)))
+            made.removed.connect(lambda group: self._try(lambda: acts.groups.remove(group)))
+            made.added.connect(lambda: self._try(acts.groups.add))
+            return
+        made.groups = lambda: self._groups_for(made)
+        made.locks_done = lambda: acts.lock_done
+        made.lock_done_chosen.connect(self._set_lock_done)
+        made.fades = hasattr(self._volume, "set_see_through")
+        made.chosen.connect(acts.select)
+        made.stepped.connect(self._step)
+        made.eye_pressed.connect(acts.toggle_visible)
+        made.solo_pressed.connect(acts.solo)
+        made.opacity_chosen.connect(acts.set_opacity)
+        made.sought.connect(self._volume.go_to_segment)
+        made.meaning_asked.connect(self.edit_meaning)
+        made.group_chosen.connect(self._move)
+        made.lock_pressed.connect(lambda one: self._try(lambda: acts.toggle_locked(one)))
+        made.renamed.connect(lambda one, name: self._try(lambda: acts.rename(one, name)))
+        made.recoloured.connect(lambda one, colour: self._try(lambda: acts.recolour(one, colour)))
+        made.deleted.connect(lambda one: self._try(lambda: acts.delete(one)))
+        made.refine_asked.connect(acts.refine)
+        made.another_asked.connect(self._add_another)
+        made.status_chosen.connect(lambda one, status: self._try(lambda: acts.set_status(one, status)))
+
+    def edit_meaning(self, segment_id: str) -> None:
+        """Ask for category, type, modifier, region and side."""
+        dialog = MeaningDialog(self._segments, segment_id, self.window())
+        if dialog.exec():
+            self._try(lambda: self._segments.set_meaning(segment_id, *dialog.codes()))
+
+    def _groups_for(self, made: SegmentLine) -> list[tuple[str, str]]:
+        here, groups = self._segments.segment(made.id).group, self._segments.groups
+        ids = [here, *(group for group in groups.ids() if group != here)]
+        return [(group, group_title(group, groups.name(group))) for group in ids]
+
+    def _move(self, segment_id: str, group: str) -> None:
+        """Into another group; where others lie there already, the reader says whose the voxels are."""
+        try:
+            self._segments.move_to_group(segment_id, group, REFUSE)
+        except GroupClash as clash:
+            held = self._whose(clash)
+            if held:
+                self._try(lambda: self._segments.move_to_group(segment_id, group, held))
+        except GraticuleError as error:
+            self.trouble.emit(error)
+
+    def _whose(self, clash: GroupClash) -> str:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Move to another group"), str(clash), parent=self.window())
+        box.setInformativeText(tr("Segments of one group share no voxel."))
+        leave = box.addButton(tr("Leave them to the others"), QMessageBox.ButtonRole.AcceptRole)
+        take = None if clash.locked else box.addButton(tr("Take them"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(leave)
+        box.exec()
+        pressed = box.clickedButton()
+        return LEAVE if pressed is leave else TAKE if take is not None and pressed is take else ""
+
+    def _step(self, by: int) -> None:
+        self._segments.step(by)
+        line = self._list.reveal(self._segments.active or "")
+        if line is not None:
+            line.setFocus()
+
+    def _set_lock_done(self, on: bool) -> None:
+        self._segments.lock_done = on
 
     def _try(self, act: Callable[[], object]) -> None:
         try:
@@ -158,39 +204,6 @@ class SegmentsPanel(QWidget):
         except GraticuleError as error:
             self.trouble.emit(error)
 
-    def _look_row(self) -> QVBoxLayout:
-        self._opacity = QSlider(Qt.Orientation.Horizontal)
-        self._opacity.setRange(0, 100)
-        self._opacity.setAccessibleName(tr("Opacity of the labels"))
-        self._opacity.setToolTip(tr("Opacity of the labels (Alt+wheel)"))
-        self._opacity.valueChanged.connect(lambda value: self._look(opacity=value / 100))
-        self._percent = QLabel()
-        self._percent.setFont(font(TOKENS.body_px, tabular=True))
-        self._outline = QPushButton(tr("Outline"))
-        self._outline.setIcon(icon("outline"))
-        self._outline.setCheckable(True)
-        self._outline.setToolTip(tr("Outlines only (V); hold G to see the bare image"))
-        self._outline.toggled.connect(lambda on: self._look(outline_only=on))
-        top = QHBoxLayout()
-        top.addWidget(QLabel(tr("Opacity")), 1)
-        top.addWidget(self._percent)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(8)
-        bottom.addWidget(self._opacity, 1)
-        bottom.addWidget(self._outline)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(top)
-        column.addLayout(bottom)
-        self.follow_look()
-        return column
 
-    def _look(self, **changes: object) -> None:
-        look: LabelLook = replace(self._volume.label_look, **changes)
-        self._volume.set_label_look(look)
-
-
-def _adder(panel: SegmentsPanel, template: object) -> Callable[[], None]:
+def _adder(panel: SegmentsPanel, template: SegmentTemplate) -> Callable[[], None]:
     return lambda: panel.add_template(template)
-
-

@@ -49,6 +49,14 @@ class Surfaces(QObject):
         if self._waiting:
             self._timer.start()
 
+    def show_labels(self, labels: Labels) -> None:
+        """Surfaces of other labels (an earlier moment, or now again)."""
+        gone = {segment.id for segment in self._labels.of(Segment)}
+        self._labels = labels
+        self._counts.clear()
+        self._waiting |= gone
+        self.all_changed()
+
     def show_hidden(self, hidden: frozenset[str]) -> None:
         self.hidden = hidden
         scene = self._view.scene
@@ -76,7 +84,9 @@ class Surfaces(QObject):
         for segment_id in waiting:
             segment = self._labels.get(Segment, segment_id)
             group = self._labels.groups.get(segment.group) if segment else None
-            if segment is None or group is None or group.box is None or group.counts[segment.value] == 0:
+            # A possible boundary would hide the sure one inside it.
+            outer = segment is not None and segment.possible_of
+            if segment is None or outer or group is None or group.box is None or group.counts[segment.value] == 0:
                 self._put(segment_id, None)
             else:
                 self._start(segment, group.values, group.box)

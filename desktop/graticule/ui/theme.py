@@ -206,3 +206,8 @@ def _draw(renderer: QSvgRenderer, size: int, scale: int) -> QPixmap:
     drawn = QPixmap.fromImage(image)
     drawn.setDevicePixelRatio(scale)
     return drawn
+
+# Beats by class, on paper and on the dark ground of plots (rank of `presenters/holter_views.py`).
+BEAT_COLOURS = {"normal": "#6f7b86", "unknown": "#8a6d3b", "fusion": "#7b3fa0", "supraventricular": "#1467b3",
+                "ventricular": "#c62828"}
+PLOTTED_BEATS = ("#7d93ab", "#3f9e6b", "#8a6d3b", "#b07cd0", "#3d97e8", "#f0554a")

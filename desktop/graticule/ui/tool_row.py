@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from graticule.ui.family_button import FamilyButton
 from graticule.ui.keys import shown_keys, tip
 from graticule.ui.pieces import push
 from graticule.ui.theme import TOKENS, grown, icon
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from graticule.editing.tools.tool import Tool
 
 GROUPS = ("look", "mark", "measure")
+# Tools that segment stand in one button for each of these, in this order, then those of other families.
+FAMILIES = {"paint": "Paint", "outline": "Outline", "grow": "Grow", "cut": "Cut"}
 MOST_IN_ROW = 9
 
 
@@ -46,9 +49,10 @@ class ToolRow(QWidget):
         self._bar.setIconSize(QSize(TOKENS.icon, TOKENS.icon))
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._tools: dict[str, QAction] = {}
+        self._families: dict[str, FamilyButton] = {}
+        self._last_of: dict[str, str] = {}
         self._more: QToolButton | None = None
         self._in_more: set[str] = set()
-        self._word_width = 0
         self._group: QActionGroup | None = None
         self.undo = _button("undo", tr("Undo"), acts.undo)
         self.redo = _button("redo", tr("Redo"), acts.redo)
@@ -75,6 +79,7 @@ class ToolRow(QWidget):
         self._bar.clear()
         self._drop_more()
         self._tools.clear()
+        self._families.clear()
         self.show_history(None, None)
         self.finish.setEnabled(False)
         self.show_signing(0)
@@ -83,24 +88,30 @@ class ToolRow(QWidget):
         """Group by intent, in palette order within a group."""
         self._bar.clear()
         self._tools.clear()
+        self._families.clear()
         self._group = QActionGroup(self)
         groups = [*GROUPS, *dict.fromkeys(tool.group for tool in tools if tool.group not in GROUPS)]
         # Many tools: those without a key of their own stand in one menu.
-        in_menu = {tool.name for tool in tools if not tool.key} if len(tools) > MOST_IN_ROW else set()
+        in_menu = {tool.name for tool in tools if not tool.key and not _family(tool)} if len(tools) > MOST_IN_ROW else set()
         for group in groups:
             own = [tool for tool in tools if tool.group == group and tool.name not in in_menu]
             if own and self._tools:
                 self._bar.addSeparator()
+            self._add_families([tool for tool in own if _family(tool)])
             for tool in own:
-                self._add(tool)
-        self._word_width = 0
-        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                if not _family(tool):
+                    self._add(tool)
         QTimer.singleShot(0, self, self._fit)
         self._add_more([tool for group in groups for tool in tools if tool.group == group and tool.name in in_menu])
         self.finish.setEnabled(True)
 
     def show_active(self, name: str) -> None:
         self._name_more(name)
+        for family, button in self._families.items():
+            if name in button.names:
+                self._last_of[family] = name
+                button.show_tool(name)
+                self._fit()
         if name in self._tools:
             self._tools[name].setChecked(True)
         elif self._group is not None and (checked := self._group.checkedAction()) is not None:
@@ -162,13 +173,19 @@ class ToolRow(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Icon and word while there is room; in a narrow window the words go, the tooltips say them."""
-        wanted = self._word_width or self._bar.sizeHint().width()
-        if self._bar.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
-            wanted = self._word_width = self._bar.sizeHint().width()
-        room = self._bar.width() >= wanted
-        self._bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon if room else
-                                     Qt.ToolButtonStyle.ToolButtonIconOnly)
+        """Icon and word while there is room; in a narrow window the words go, those of the families last: tooltips say them.
+
+        A family says its own name then, so that nothing moves when another of its tools is taken.
+        """
+        for words, titles, families in ((True, True, True), (False, True, True), (False, False, True), (False, False, False)):
+            self._bar.setToolButtonStyle(_style(words))
+            for button in self._families.values():
+                button.say_tools(titles)
+                button.setToolButtonStyle(_style(families))
+            self._bar.layout().invalidate()
+            may_grow = sum(button.may_grow() for button in self._families.values()) if titles else 0
+            if self._bar.sizeHint().width() + may_grow <= self._bar.width():
+                return
 
     def _name_more(self, name: str) -> None:
         if self._more is None:
@@ -179,11 +196,28 @@ class ToolRow(QWidget):
         self._more.setToolTip(chosen.toolTip() if chosen is not None else tr("More tools"))
         self._more.setChecked(chosen is not None)
 
+    def _add_families(self, tools: list[Tool]) -> None:
+        """A button for each family, with the tool of it that was used last."""
+        found = dict.fromkeys(_family(tool) for tool in tools)
+        for family in sorted(found, key=lambda name: list(FAMILIES).index(name) if name in FAMILIES else len(FAMILIES)):
+            actions = {tool.name: self._action(tool) for tool in tools if _family(tool) == family}
+            words = tr(FAMILIES[family]) if family in FAMILIES else family.capitalize()
+            made = self._families[family] = FamilyButton(words, actions, self._last_of.get(family, ""))
+            self._bar.addWidget(made)
+
     def _add(self, tool: Tool) -> None:
         action = self._action(tool)
         self._bar.addAction(action)
         widget = self._bar.widgetForAction(action)
         widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
+def _style(words: bool) -> Qt.ToolButtonStyle:
+    return Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+
+
+def _family(tool: Tool) -> str:
+    return str(getattr(tool, "family", ""))
 
 
 def _say(button: QToolButton, word: str, title: str | None, keys: str) -> None:

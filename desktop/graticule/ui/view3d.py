@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from graticule.domain.errors import GraticuleError
 from graticule.domain.geometry import Array
@@ -16,15 +15,14 @@ from graticule.domain.volume import Volume
 from graticule.imaging.gaps import gaps_of
 from graticule.jobs import Handle, Runner
 from graticule.render.backend import GlAnswer, probe_gl
-from graticule.render.camera import FACES
 from graticule.render.cropping import CropBox, Cut
 from graticule.render.reduce import GPU_VOXELS, SOFTWARE_VOXELS, Reduced, reduce
 from graticule.render.scene3d import Scene3D
 from graticule.render.volume_look import VolumeLook, looks_for
-from graticule.ui.crop_marks import CropHold, CropMarks
+from graticule.ui.crop_marks import CropMarks
 from graticule.ui.halo_text import LINE_PX, halo_text, size_of
-from graticule.ui.keys import acts_of
-from graticule.ui.orientation_cube import MARGIN_PX, draw_cube, face_at
+from graticule.ui.hand3d import Hand3D
+from graticule.ui.orientation_cube import MARGIN_PX, draw_cube
 from graticule.ui.theme import TOKENS
 from graticule.ui.words import tr
 
@@ -32,12 +30,6 @@ STILL_MS = 180
 # Time for the words to be painted before the shading of the whole volume is computed.
 SAY_FIRST_MS = 30
 LANE = "3d"
-_FACE_WORDS = {"anterior": "From the front", "posterior": "From behind", "left": "From the left", "right": "From the right",
-               "head": "From the head", "feet": "From the feet"}
-
-# Pixels of the mouse that a key stands for (right, down), and how much it magnifies.
-_KEY_MOVES = {"left": (-30, 0, 1.0), "right": (30, 0, 1.0), "up": (0, -30, 1.0), "down": (0, 30, 1.0), "zoom-in": (0, 0, 1.15),
-              "zoom-out": (0, 0, 1 / 1.15)}
 
 
 class View3D(QWidget):
@@ -62,8 +54,8 @@ class View3D(QWidget):
         self.active = False
         self._wanted_look = ""
         self._cut: Cut | None = None
-        self._crop_marks: CropMarks | None = None
-        self._crop_hold: CropHold | None = None
+        self.crop_marks: CropMarks | None = None
+        self.hand = Hand3D(self)
         self.painted_ns = 0
         self._volume = volume
         self._runner = runner
@@ -72,8 +64,8 @@ class View3D(QWidget):
         self._frame: QImage | None = None
         self._pixels: Array | None = None
         self._quick = False
-        self._last: QPointF | None = None
-        self._press = QPointF()
+        # While a hand paints in another view, no whole frame is drawn: that would take the window from it.
+        self.waits: Callable[[], bool] = lambda: False
         self._started = self._closed = False
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(self._rest)
@@ -118,7 +110,7 @@ class View3D(QWidget):
         self.look = next((look for look in self.looks if look.name == self._wanted_look), self.looks[0])
         self.scene.show_volume(small, self.look.tuned(self.shift, self.density))
         self.scene.set_cut(self._cut)
-        self._crop_marks = CropMarks(small.grid, self.scene.camera)
+        self.crop_marks = CropMarks(small.grid, self.scene.camera)
         self._apply_crop()
         self._words = ""
         self.moved()
@@ -191,7 +183,10 @@ class View3D(QWidget):
         self.update()
 
     def refresh(self) -> None:
-        """A surface changed while the camera rests: one full frame."""
+        """A surface changed while the camera rests: one full frame, once no hand is painting beside it."""
+        if self.waits():
+            self._still.start()
+            return
         self._frame, self._quick = None, False
         self.update()
 
@@ -202,6 +197,9 @@ class View3D(QWidget):
 
     def _rest(self) -> None:
         """Nothing has moved for a while. The first time shading is computed, words say so before the window stands still."""
+        if self.waits():
+            self._still.start()
+            return
         if self.scene is not None and self.scene.shading_waits and not self._words:
             self._words = tr("Shading …")
             self.update()
@@ -218,10 +216,12 @@ class View3D(QWidget):
             painter.fillRect(self.rect(), QColor(TOKENS.image_ground))
             if self.scene is not None and not self._closed:
                 painter.drawImage(0, 0, self._render(self.scene))
-                if self.cropping and self._crop_marks is not None:
-                    self._crop_marks.draw(painter, self.crop, self.width(), self.height())
-                if self._volume.grid.oriented:
-                    draw_cube(painter, self.scene.camera, self._cube_centre())
+                if self.cropping and self.crop_marks is not None:
+                    self.crop_marks.draw(painter, self.crop, self.width(), self.height())
+                if self.oriented:
+                    draw_cube(painter, self.scene.camera, self.cube_centre())
+                if self.hand.scissors is not None:
+                    self.hand.scissors.draw(painter)
             self._draw_words(painter)
             if self.active:
                 painter.setPen(QColor(TOKENS.accent))
@@ -232,14 +232,23 @@ class View3D(QWidget):
 
     def _render(self, scene: Scene3D) -> QImage:
         if self._frame is None:
-            ratio = self.devicePixelRatioF()
-            width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+            ratio, (width, height) = self.devicePixelRatioF(), self.device_size()
             self._pixels = scene.render(width, height, quick=self._quick)
             self._frame = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
             self._frame.setDevicePixelRatio(ratio)
         return self._frame
 
-    def _cube_centre(self) -> QPointF:
+    @property
+    def oriented(self) -> bool:
+        """Whether the file says how the patient lies."""
+        return self._volume.grid.oriented
+
+    def device_size(self) -> tuple[int, int]:
+        """Width and height in the screen's own pixels, as the picture is drawn."""
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    def cube_centre(self) -> QPointF:
         return QPointF(MARGIN_PX, self.height() - MARGIN_PX)
 
     def _draw_words(self, painter: QPainter) -> None:
@@ -286,56 +295,24 @@ class View3D(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.activated.emit("3d")
-        self._last = self._press = event.position()
-        if self.cropping and self._crop_marks is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._crop_hold = self._crop_marks.hold(self.crop, event.position(), self.width(), self.height())
+        self.hand.press(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and not (self.hand.scissors and self.hand.scissors.in_hand):
             self.maximise_asked.emit("3d")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._last is None or self.scene is None:
-            return
-        step, self._last = event.position() - self._last, event.position()
-        if self._crop_hold is not None and self._crop_marks is not None:
-            self._push(self._crop_marks, self._crop_hold, event.position())
-            return
-        if event.buttons() & Qt.MouseButton.MiddleButton:
-            self.scene.camera.pan(step.x(), step.y(), self.height())
-        elif event.buttons() & Qt.MouseButton.RightButton:
-            self.scene.camera.zoom(2.0 ** (-step.y() / 120.0))
-        else:
-            self.scene.camera.rotate(step.x(), step.y())
-        self.moved()
-
-    def _push(self, marks: CropMarks, hold: CropHold, at: QPointF) -> None:
-        self.crop = marks.moved(self.crop, hold, at, self.width(), self.height())
-        self._crop_hold = CropHold(hold.side, at)
-        self._apply_crop()
-        self.moved()
+        self.hand.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._last = self._crop_hold = None
-        still = (event.position() - self._press).manhattanLength() <= QApplication.startDragDistance() / 2
-        if self.scene is None or not still:
-            return
-        if event.button() == Qt.MouseButton.RightButton:
-            self._menu(event.globalPosition().toPoint())
-        elif event.button() == Qt.MouseButton.LeftButton and self._volume.grid.oriented:
-            side = face_at(self.scene.camera, self._cube_centre(), event.position())
-            if side:
-                self.face(side)
+        self.hand.release(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hand.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """While the 3D view itself has the keyboard, keys turn and magnify it."""
-        act = next((name.removeprefix("3d.") for name in acts_of(event, "3d")), "")
-        if self.scene is None or act not in _KEY_MOVES:
+        if not self.hand.key(event):
             super().keyPressEvent(event)
-            return
-        right, down, factor = _KEY_MOVES[act]
-        self.scene.camera.zoom(factor) if factor != 1.0 else self.scene.camera.rotate(right, down)
-        self.moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.scene is not None:
@@ -343,26 +320,17 @@ class View3D(QWidget):
             self.moved()
         event.accept()
 
+    def push_crop(self, box: CropBox) -> None:
+        """The cropping box as the hand pushed it."""
+        self.crop = box
+        self._apply_crop()
+        self.moved()
+
     def face(self, name: str) -> None:
         """Look from one side of the patient."""
         if self.scene is not None:
             self.scene.camera.face(name)
             self.moved()
-
-    def _menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        for name in FACES:
-            menu.addAction(tr(_FACE_WORDS[name]), _face_of(self, name))
-        menu.addSeparator()
-        for look in self.looks:
-            action = menu.addAction(tr(look.name), partial(self.set_look, look.name))
-            action.setCheckable(True)
-            action.setChecked(look is self.look)
-        menu.addSeparator()
-        box = menu.addAction(tr("Cropping box"), partial(self.set_cropping, not self.cropping))
-        box.setCheckable(True)
-        box.setChecked(self.cropping)
-        menu.exec(at)
 
     def state(self) -> dict[str, Any]:
         """Preset, adjustment and box, for the next time the case is opened."""
@@ -391,7 +359,3 @@ class View3D(QWidget):
 
 def _known(answer: GlAnswer) -> None:
     """The answer is kept by `probe_gl` itself."""
-
-
-def _face_of(view: View3D, name: str) -> Callable[[], None]:
-    return lambda: view.face(name)

@@ -18,6 +18,8 @@ STEPS, DOUBLINGS = 100, 4.0
 class View3DPanel(QWidget):
     """presenter: of the volume whose planes may cut the 3D view. `close_panel` before it goes."""
 
+    FOLDED = True  # until it is asked for
+
     def __init__(self, view: View3D, presenter: VolumePresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._presenter = view, presenter

@@ -13,6 +13,7 @@ from graticule.ui.words import tr
 # What cannot be bound to something else, by view.
 FIXED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType({
     "volume": (("Shift+move", "All views follow the pointer"), ("Ctrl", "Erase while painting"),
+               ("Alt", "Surroundings, while seeding"),
                ("Double click", "Maximise a view"), ("Right click", "Menu of the view"), ("Two fingers", "Pan and zoom"),
                ("Finger rests", "Menu of the view"), ("Pen turned round", "Erase")),
     "picture": (("Double click", "Fit to the view"), ("Right click", "Menu of the view"), ("Two fingers", "Pan and zoom"),

@@ -1,4 +1,4 @@
-"""Where the window stood and how wide its columns were, kept in a small file. A bad one is forgotten."""
+"""Where the window stood, its columns and what is folded up in them, kept in a small file. A bad one is forgotten."""
 
 import base64
 import json
@@ -8,23 +8,28 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
+from graticule.ui.section import Folds
+
 VERSION = 1
 
 
 class WindowMemory:
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self.folds = Folds()
 
     def restore(self, window: QMainWindow) -> bool:
         """Put the window where it was; whether worklist was narrow."""
         kept = self._load()
+        self.folds.restore(kept.get("folds"))
         for name, put in (("geometry", window.restoreGeometry), ("columns", lambda state: window.restoreState(state, VERSION))):
             if isinstance(kept.get(name), str):
                 put(QByteArray.fromBase64(kept[name].encode()))
         return bool(kept.get("strip", False))
 
     def keep(self, window: QMainWindow, strip: bool) -> None:
-        kept = {"geometry": _text(window.saveGeometry()), "columns": _text(window.saveState(VERSION)), "strip": strip}
+        kept = {"geometry": _text(window.saveGeometry()), "columns": _text(window.saveState(VERSION)), "strip": strip,
+                "folds": self.folds.open}
         if self._path is None:
             return
         try:

@@ -4,8 +4,10 @@ import importlib
 import sys
 
 MODULES = ("startup", "open_series", "compressed", "first_slice", "index_folder", "scroll", "brush",
-           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan",
-           "threshold", "fill", "grow", "click", "smooth", "segment_tumours")
+           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan", "ecg_holter",
+           "threshold", "fill", "grow", "seed_stroke",
+           "click", "previews", "smooth", "carve", "picture_brush", "refine", "segment_tumours",
+           "segment_by_mouse", "memory")
 
 
 def main(names: list[str]) -> int:

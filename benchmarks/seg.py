@@ -8,6 +8,7 @@ from pathlib import Path
 import highdicom
 import numpy as np
 import pydicom
+import SimpleITK
 from pydicom.sr.codedict import codes
 
 from benchmarks.dicom_folder import series_folder
@@ -20,10 +21,12 @@ from graticule.domain.volume import Volume
 from graticule.formats.dicom.seg_file import SegFile
 from graticule.formats.dicom.seg_reader import masks_of
 from graticule.formats.door import open_case, scan
+from graticule.formats.export import export
 from graticule.formats.export.dicom_sources import sources_of_case
 from graticule.formats.export.seg_writer import BINARY, LABELMAP, write_seg
 from graticule.formats.export.segment_rows import rows_of
 from graticule.formats.label_maps import Builder, Meaning
+from graticule.records.payload import encode_labels
 
 RUNS = 5
 
@@ -55,12 +58,24 @@ def run() -> Iterator[Figure]:
                                         [source.object_id for source in case.sources], ignore_spatial_locations=True,
                                         assert_missing_frames_are_empty=True), RUNS)
         yield Figure("8", "read it, BINARY", ours, "highdicom", theirs)
+        image = SimpleITK.GetImageFromArray(values)
+        ours, theirs = side_by_side(lambda: encode_labels(labels, volume.grid),
+                                    lambda: SimpleITK.WriteImage(image, str(Path(folder) / "a.nrrd"), useCompression=True), RUNS)
+        yield Figure("8", "the working save of three segments", ours, "SimpleITK's NRRD", theirs)
+        for format in ("rtstruct", "dicom-sr"):
+            ours, theirs = side_by_side(partial(_exported, format, case, volume, labels, Path(folder)),
+                                        partial(_exported, "dicom-seg", case, volume, labels, Path(folder)), 1)
+            yield Figure("8", f"export {format}, written and proven", ours, "dicom-seg, written and proven", theirs)
 
 
 def _labels(values: Array) -> Labels:
     builder = Builder((values.shape[0], values.shape[1], values.shape[2]), iter(map(str, range(9))).__next__)
     builder.add_label_map(values, {number: Meaning(f"Lesion {number}") for number in (1, 2, 3)})
     return builder.labels
+
+
+def _exported(format: str, case: Case, volume: Volume, labels: Labels, folder: Path) -> None:
+    export(case, volume, labels, Ontology([]), format, folder / format)
 
 
 def _ours(path: Path, kind: str, case: Case, volume: Volume, labels: Labels) -> None:

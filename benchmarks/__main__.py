@@ -4,7 +4,7 @@ import importlib
 import sys
 
 MODULES = ("startup", "open_series", "compressed", "first_slice", "index_folder", "scroll", "brush",
-           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan", "ecg_holter",
+           "commit", "volume_rendering", "planes", "seg", "compare_masks", "ecg_pan", "ecg_holter", "beat_work",
            "threshold", "fill", "grow", "seed_stroke",
            "click", "previews", "smooth", "carve", "picture_brush", "refine", "segment_tumours",
            "segment_by_mouse", "memory")

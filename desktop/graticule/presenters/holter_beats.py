@@ -67,7 +67,6 @@ class HolterBeats:
     def __init__(self, workspace: Workspace, recording: Recording) -> None:
         self._workspace, self._recording = workspace, recording
         self.drafts: BeatDrafts | None = None
-        self._pending: Array = np.empty(0, np.int64)
         self._known: tuple[object, ...] = ()
         self._beats: Beats | None = None
 
@@ -83,7 +82,7 @@ class HolterBeats:
     def beats(self) -> Beats:
         """What was said, and the drafts for which nothing was."""
         table, elements = self._table, self._elements
-        known = (id(table), table.version, id(self.drafts), tuple(elements) if len(elements) < 64 else len(elements))
+        known = (table.version, len(elements))
         if self._beats is None or known != self._known:
             self._known, self._beats = known, self._gathered(table, elements)
         return self._beats
@@ -178,7 +177,8 @@ class HolterBeats:
 
     @property
     def _table(self) -> BeatTable:
-        return self._workspace.labels.beats.get(ALL_LEADS) or BeatTable()
+        # An empty table is false: asked for, it must still be the same one each time, or everything is gathered again.
+        return self._workspace.labels.beat_table(ALL_LEADS)
 
     @property
     def _elements(self) -> list[Beat]:

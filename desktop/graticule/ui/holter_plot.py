@@ -13,7 +13,7 @@ from graticule.ui.holter_ink import palette
 from graticule.ui.theme import TOKENS, font
 
 FEW = 5000
-CHOSEN = np.array([255, 214, 64, 255], np.uint8)
+CHOSEN, CHOSEN_COLOUR = 255, (255, 214, 64, 255)
 
 
 class TimeAxis(pg.AxisItem):
@@ -71,8 +71,11 @@ class BeatPlot(pg.PlotWidget):
         super().__init__(parent, viewBox=self._box, axisItems=axes, background=TOKENS.ground)
         self._points: Points | None = None
         self._chosen: Array = np.empty(0, np.int64)
+        self._seen: tuple = ()
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._palette = palette()
+        self._palette = np.zeros((256, 4), np.uint8)   # as a table of colours the picture need not be made in four bytes a pixel
+        self._palette[:16] = palette()
+        self._palette[CHOSEN] = CHOSEN_COLOUR
         self.addItem(self._image, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90, pen=pg.mkPen(TOKENS.accent, width=1)) if in_time else None
         if self._cursor is not None:
@@ -116,13 +119,15 @@ class BeatPlot(pg.PlotWidget):
             return
         (left, right), (bottom, top) = self._box.viewRange()
         width, height = max(8, int(self._box.width())), max(8, int(self._box.height()))
+        seen = (left, right, bottom, top, width, height, id(self._points), id(self._chosen))
+        if seen == self._seen:
+            return   # one gesture tells of its range more than once
+        self._seen = seen
         size = 3 if self._points.ticks.size < FEW else 2
         values = self._points.picture(left, right, bottom, top, width, height, size=size)
-        rgba = self._palette[values]
         if self._chosen.size:
-            mine = self._only_chosen().picture(left, right, bottom, top, width, height, size=size + 1)
-            rgba[mine > 0] = CHOSEN
-        self._image.setImage(rgba, autoLevels=False)
+            values[self._only_chosen().picture(left, right, bottom, top, width, height, size=size + 1) > 0] = CHOSEN
+        self._image.setImage(values, autoLevels=False, lut=self._palette)
         self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
 
     def _only_chosen(self) -> Points:

@@ -157,7 +157,7 @@ def panning(days: int) -> Iterator[Figure]:
         bare = timed(lambda n: (page.paper.viewport().repaint(),))
         yield Figure("10b" if days == 1 else "10c", f"pan the strip, {name} of {days} d, {count:,} beats", strip,
                      "limit: its own repaint", bare)
-    for share in (1.0, 0.5, 0.01):
+    for share in (0.9, 0.5, 0.01):
         def slide(n: int, share: float = share) -> None:
             start = recording.duration_s * (1 - share) * (n % 20) / 20
             room.tachogram._box.setXRange(start, start + recording.duration_s * share, padding=0)

@@ -150,6 +150,14 @@ def test_what_a_change_would_do_is_what_it_does(desk: Any, letter: str) -> None:
     assert effect.after.pvc.hits == recount.get("V", 0)
 
 
+def test_ectopic_beats_alone_make_no_fibrillation(desk: Any) -> None:
+    _, holter_desk = desk
+    beats = holter_desk.beats.beats()
+    holter_desk.choose(beats.ticks[beats.symbols == ord("V")], "wide")
+    effect = holter_desk.effect("S")
+    assert effect.before.af_likely.hits == effect.after.af_likely.hits == 0
+
+
 def test_beats_that_came_one_by_one_join_the_table_with_the_first_edit(desk: Any) -> None:
     opened, holter_desk = desk
     ticks = holter_desk.beats.beats().ticks[:4].tolist()

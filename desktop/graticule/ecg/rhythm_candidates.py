@@ -23,6 +23,8 @@ SUPRA_RUN, ATRIAL_BIGEMINY, PAUSE, FIBRILLATION, SLOW_RUN = "psvt", "atrial_bige
 AUDIT = "audit"
 
 _V, _S = (tuple(map(ord, letters)) for letters in ("VE", "SAaJ"))
+# Beats whose intervals say nothing of the rhythm they interrupt.
+ECTOPIC = (*_V, *_S)
 _PATTERNS = ((_V, 2, COUPLED, BIGEMINY), (_V, 3, TRIPLED, TRIGEMINY), (_S, 2, COUPLED, ATRIAL_BIGEMINY))
 
 
@@ -120,8 +122,8 @@ def _pauses(recording: Recording, ticks: Array) -> Iterator[Candidate]:
 
 
 def _fibrillation(recording: Recording, ticks: Array, symbols: Array, p_lead: Lead | None) -> Iterator[Candidate]:
-    """Irregular intervals of beats that are not ventricular, over 30 beats and more, without a P wave that keeps its place."""
-    beats = np.flatnonzero(~np.isin(symbols, _V))
+    """Irregular intervals of beats that are not ectopic, over 30 beats and more, without a P wave that keeps its place."""
+    beats = np.flatnonzero(~np.isin(symbols, ECTOPIC))
     if beats.size < AF_LEAST_BEATS:
         return
     level = irregularity(ticks[beats], np.diff(beats) == 1)

@@ -9,15 +9,13 @@ from graticule.domain.beats import ABSENT, REFUSED, BeatChange
 from graticule.domain.elements import Episode
 from graticule.domain.geometry import Array
 from graticule.domain.recording import Recording
-from graticule.ecg.rhythm_candidates import AF_IRREGULAR, AF_LEAST_BEATS, irregularity, stretches
+from graticule.ecg.rhythm_candidates import AF_IRREGULAR, AF_LEAST_BEATS, ECTOPIC, irregularity, stretches
 from graticule.presenters.holter_beats import Beats, among
 from graticule.quality.burdens import AF, PAC, PVC
 from graticule.quality.episodes import joined
 from graticule.quality.gates import noisy
 from graticule.quality.heartbeats import FIBRILLATION, Heartbeats, within
 from graticule.quality.rate import Rate
-
-_V = tuple(map(ord, "VE"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _share(found: Array, letters: str) -> Rate:
 
 def _likely(ticks: Array, symbols: Array) -> int:
     """Ticks in stretches of 31 beats and more whose intervals are as irregular as in fibrillation."""
-    beats = np.flatnonzero(~np.isin(symbols, _V))
+    beats = np.flatnonzero(~np.isin(symbols, ECTOPIC))
     if beats.size < AF_LEAST_BEATS:
         return 0
     level = irregularity(ticks[beats], np.diff(beats) == 1)

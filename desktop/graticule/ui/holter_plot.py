@@ -86,7 +86,6 @@ class BeatPlot(pg.PlotWidget):
             axis.setTextPen(TOKENS.muted)
             axis.setPen(TOKENS.line)
             self.setLabel(side, text, color=TOKENS.muted)
-        self.showGrid(x=True, y=True, alpha=0.12)
         self.hideButtons()
         self._box.sigRangeChanged.connect(self._soon)
         self._box.sigResized.connect(self._soon)
